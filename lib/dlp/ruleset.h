@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Rule packs, compiled. Loaded whole or not at all: every fault of every file is listed, every rule's own
+ * tests run. Immutable once loaded, counted by its users, shared by threads and by forked workers. See
+ * postseal-rules(5).
+ */
+#ifndef POSTSEAL_RULESET_H
+#define POSTSEAL_RULESET_H
+
+#include "lib/conf/faults.h"
+
+enum rule_kind { RULE_IDENTIFIER, RULE_HEALTH, RULE_FINANCIAL, RULE_SECRET, RULE_MARKER, RULE_KINDS };
+const char *rule_kind_name(enum rule_kind kind);
+
+struct ruleset;
+
+struct ruleset_limits {
+	uint32_t match, depth, heap_kib; /* PCRE2's, per call */
+};
+
+/* Every *.yaml of the folder in the order of their names. Returns 0, or -1 with all faults. */
+int ruleset_load(const char *directory, const struct ruleset_limits *limits, struct ruleset **ret_set,
+	struct faults *faults);
+void ruleset_free(struct ruleset *set);
+
+/* Runs the embedded tests of each rule and label: prints each failure; counts. `ruleset_load` does so
+ * silently. */
+struct ruleset_test_counts {
+	size_t passed, failed;
+};
+int ruleset_test(const char *directory, const struct ruleset_limits *limits, FILE *out, bool verbose,
+	struct ruleset_test_counts *ret_counts, struct faults *faults);
+
+/* Numbers for logs: how many rules; a digest of all pack files, hex. */
+size_t ruleset_n_rules(const struct ruleset *set);
+const char *ruleset_version(const struct ruleset *set);
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Judging a message's text by a ruleset. Pure: segments in, findings and labels out, the same every time.
+ * Findings never hold the matched text. The scratch is one a thread; the result lives in the caller's arena.
+ */
+#ifndef POSTSEAL_DLP_SCAN_H
+#define POSTSEAL_DLP_SCAN_H
+
+#include "lib/dlp/ruleset.h"
+#include "lib/mime/segment.h"
+
+/* One rule in one part. */
+struct finding {
+	const char *rule;
+	enum rule_kind kind;
+	const char *part;
+	int confidence;    /* of the best match, 0..100 */
+	uint32_t count;    /* matches at or above the rule's threshold */
+	uint32_t distinct; /* different values among them */
+	bool monitor;      /* stage: monitor */
+	struct finding *next;
+};
+
+struct label {
+	const char *name; /* "phi", "part2", "secure" ... */
+	bool monitor;
+	struct label *next;
+};
+
+struct scan_result {
+	struct finding *findings; /* in the order of the rules, then of the parts */
+	struct label *labels;
+	unsigned unscannable; /* enum unscannable: the reader's and UNSCANNABLE_PATTERN */
+	unsigned traits;      /* enum message_trait */
+	struct unread_part *unread;
+	const char *ruleset_version;
+};
+
+struct scan_scratch;
+struct scan_scratch *scan_scratch_new(const struct ruleset *set);
+void scan_scratch_free(struct scan_scratch *scratch);
+
+void scan_text(const struct ruleset *set, struct scan_scratch *scratch, const struct message_text *text,
+	struct arena *arena, struct scan_result *ret_result);
+
+bool scan_has_label(const struct scan_result *result, const char *name);
+
+#endif

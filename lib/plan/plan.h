@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From findings to a delivery plan per recipient. Pure: the same envelope, result, policy and settings give
+ * the same plan every time, in milter, command line, replay and tests.
+ */
+#ifndef POSTSEAL_PLAN_H
+#define POSTSEAL_PLAN_H
+
+#include "lib/base/buf.h"
+#include "lib/dlp/scan.h"
+#include "lib/plan/policy.h"
+
+enum plan_action { PLAN_PASS, PLAN_PORTAL, PLAN_HOLD, PLAN_REJECT };
+const char *plan_action_name(enum plan_action action);
+
+struct envelope {
+	struct bytes sender; /* without <>, may be empty */
+	const struct bytes *recipients;
+	size_t n_recipients;
+	size_t size;
+};
+
+struct plan_entry {
+	enum plan_action action; /* what is to be done */
+	enum plan_action would;  /* what it would be, were nothing staged as monitor; equals action else */
+	const char *policy;      /* name of the line that fitted */
+};
+
+struct plan {
+	struct plan_entry *entries; /* one a recipient, in the envelope's order */
+	size_t n;
+	bool hold, reject; /* some recipient's: they hold for the whole message */
+};
+
+/*
+ * Whether any recipient's plan depends on the content at all: when not, nothing needs to be scanned.
+ */
+bool plan_needs_scan(
+	const struct policy *policy, const struct settings *settings, const struct envelope *envelope);
+
+/* `result` may be NULL when plan_needs_scan() said no. The plan lives in the arena. */
+void plan_make(const struct policy *policy, const struct settings *settings, const struct envelope *envelope,
+	const struct scan_result *result, struct arena *arena, struct plan *ret_plan);
+
+/* The decision, step by step, for `postseal explain`: each policy line, whether it fitted, and why not. */
+void plan_explain(const struct policy *policy, const struct settings *settings,
+	const struct envelope *envelope, const struct scan_result *result, struct buf *out);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The daemon skeleton. run_main() owns the order, the same in every daemon:
+ *   1 options and configuration, every fault reported; `-t` stops here (exit 0 or 78)
+ *   2 acquire: sockets, logs, keys, children's pipes, with the privileges of the start
+ *   3 confine: groups, gid, uid, no-new-privs, rlimits, no core dumps, Landlock, seccomp; then proves that
+ * root is gone 4 ready: sd_notify's datagram to $NOTIFY_SOCKET, and the pid to --pid-file 5 serve, until
+ * SIGTERM; SIGHUP reloads: a broken new configuration is logged and the running one stays 6 drain with a
+ * deadline, exit 0, 70, 75, 77 or 78 Daemons stay in the foreground; putting them there is the supervisor's
+ * work (systemd, contrib/stack). Options of all: -c FILE, -o name=value, -t, --pid-file FILE, --help,
+ * --version.
+ */
+#ifndef POSTSEAL_RUN_H
+#define POSTSEAL_RUN_H
+
+#include "lib/conf/settings.h"
+#include "lib/run/sandbox.h"
+
+struct run_spec {
+	const char *name; /* postseal-milter */
+	const char *help; /* what it does, a line */
+
+	/* Each returns 0, or -1 with err. `state` is whatever acquire made. Any of them but serve may be
+	 * NULL. */
+	int (*check)(const struct settings *settings, struct faults *faults); /* -t and every start */
+	int (*acquire)(const struct settings *settings, void **ret_state, struct err *err);
+	/* What it may still do from here on, and as which user. */
+	void (*confine)(const struct settings *settings, void *state, struct sandbox_spec *spec);
+	/* Runs until run_stop_fd() is readable, then drains; a true daemon loop. */
+	int (*serve)(void *state, struct err *err);
+	/* Called from run's own signal handling (its thread): take over new settings, or refuse. */
+	int (*reload)(void *state, const struct settings *settings, struct err *err);
+	void (*release)(void *state);
+};
+
+int run_main(const struct run_spec *spec, int argc, char **argv);
+
+/*
+ * Readable (and it stays so) once SIGTERM or SIGINT came: poll it. Signals are blocked in all threads and
+ * taken by a thread of run's own through signalfd, so no handler runs anywhere.
+ */
+int run_stop_fd(void);
+bool run_stopping(void);
+
+/*
+ * For a serve() that can't poll (libmilter owns its loop): called once, in run's signal thread, when the stop
+ * comes.
+ */
+void run_on_stop(void (*stop)(void *context), void *context);
+
+/* argv[0]'s own path, for programs that run themselves again in another role. */
+const char *run_self_path(void);
+
+#endif
