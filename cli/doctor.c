@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * `postseal doctor`: is this site set up so that nothing can leave unjudged? Each check says what it saw and,
+ * when that is wrong, what to do. It changes nothing.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <grp.h>
+#include <jansson.h>
+#include <pwd.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/integration.h"
+#include "lib/base/fd.h"
+
+enum health { HEALTH_OK, HEALTH_WARNING, HEALTH_BAD };
+
+struct doctor {
+	const struct cli *cli;
+	enum cli_format format;
+	struct postconf postconf;
+	struct arena arena;
+	struct integration integration;
+	bool postfix_read;
+	struct err postfix_error;
+	size_t bad;
+	json_t *report;
+};
+
+static void say(struct doctor *doctor, enum health health, const char *check, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+
+static void
+say(struct doctor *doctor, enum health health, const char *check, const char *fmt, ...)
+{
+	static const char *const words[] = {
+		[HEALTH_OK] = "ok", [HEALTH_WARNING] = "warning", [HEALTH_BAD] = "bad"};
+	char text[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (health == HEALTH_BAD)
+		doctor->bad++;
+	if (doctor->format == CLI_TEXT)
+		printf("%-8s %-22s %s\n", words[health], check, text);
+	else
+		json_array_append_new(doctor->report,
+			json_pack("{s:s, s:s, s:s}", "check", check, "health", words[health], "text", text));
+}
+
+/* smtpd_milters, non_smtpd_milters: there, and before any other. */
+static void
+check_milter_order(struct doctor *doctor)
+{
+	for (size_t i = 0; i < 2; i++) {
+		const struct integration_line *line = &doctor->integration.main_cf[i];
+		int place = integration_milter_place(line->now, doctor->integration.milter);
+
+		if (place < 0)
+			say(doctor, HEALTH_BAD, line->name,
+				"%s is missing: mail passes unjudged. Run `postseal setup --apply`",
+				doctor->integration.milter);
+		else if (place > 0)
+			say(doctor, HEALTH_BAD, line->name,
+				"%s must come first: what signs (DKIM) has to see what Postseal made of the "
+				"message",
+				doctor->integration.milter);
+		else
+			say(doctor, HEALTH_OK, line->name, "%s is first", doctor->integration.milter);
+	}
+}
+
+static bool
+contains(struct bytes text, const char *word)
+{
+	return bytes_find(text, bytes_of_str(word)) < text.n;
+}
+
+static void
+check_default_action(struct doctor *doctor)
+{
+	const struct integration_line *line = &doctor->integration.main_cf[2];
+	struct bytes milters = doctor->integration.main_cf[0].now;
+
+	if (contains(milters, "default_action=accept") || contains(milters, "default_action = accept"))
+		say(doctor, HEALTH_BAD, line->name,
+			"smtpd_milters overrides it with accept: a dead milter would let PHI out");
+	else if (!line->right && !bytes_eq(line->now, BYTES_LIT("quarantine")))
+		say(doctor, HEALTH_BAD, line->name,
+			"is %.*s, must be tempfail: a dead milter would let PHI out or bounce mail",
+			BYTES_FMT(line->now));
+	else
+		say(doctor, HEALTH_OK, line->name, "%.*s", BYTES_FMT(line->now));
+}
+
+static void
+check_bare_newline(struct doctor *doctor)
+{
+	const struct integration_line *line = &doctor->integration.main_cf[3], *exclusions = line + 1;
+
+	if (!line->right)
+		say(doctor, HEALTH_BAD, line->name,
+			"is '%.*s', must be normalize: a smuggled message would go round the milter",
+			BYTES_FMT(line->now));
+	else if (!exclusions->right)
+		say(doctor, HEALTH_WARNING, exclusions->name, "lets off %.*s: should be empty",
+			BYTES_FMT(exclusions->now));
+	else
+		say(doctor, HEALTH_OK, line->name, "normalize, for every client");
+}
+
+/* Reads one -o of the re-injection listener. */
+static int
+listener_parameter(struct doctor *doctor, const char *name, struct bytes *ret_value)
+{
+	const char *arguments[] = {
+		"-Px", arena_strf(&doctor->arena, "%s/%s", doctor->integration.listener, name), NULL};
+	struct bytes output;
+	struct err err;
+	size_t equals;
+
+	if (postconf_run(&doctor->postconf, &doctor->arena, arguments, &output, &err) != 0 || output.n == 0)
+		return -1;
+	equals = bytes_find_byte(output, '=');
+	*ret_value = bytes_trim(bytes_sub(output, equals + 1, SIZE_MAX));
+	return 0;
+}
+
+static void
+check_reinjection(struct doctor *doctor)
+{
+	const char *listener = doctor->integration.listener;
+	struct bytes milters;
+
+	if (!doctor->integration.listener_there)
+		say(doctor, HEALTH_BAD, "re-injection", "master.cf has no %s. Run `postseal setup --apply`",
+			listener);
+	else if (listener_parameter(doctor, "smtpd_milters", &milters) != 0)
+		say(doctor, HEALTH_BAD, "re-injection",
+			"%s has no `-o smtpd_milters=`: what Postseal made would be judged again", listener);
+	else if (integration_milter_place(milters, doctor->integration.milter) >= 0)
+		say(doctor, HEALTH_BAD, "re-injection",
+			"%s calls Postseal again: its smtpd_milters must not name it", listener);
+	else
+		say(doctor, HEALTH_OK, "re-injection", "%s is there", listener);
+}
+
+static void
+check_message_size(struct doctor *doctor)
+{
+	struct bytes value;
+	int64_t limit;
+	struct err err;
+
+	if (postconf_get(&doctor->postconf, &doctor->arena, "message_size_limit", &value, &err) != 0 ||
+		bytes_parse_i64(value, 0, INT64_MAX, &limit) != 0)
+		return;
+	if (limit == 0 || limit > doctor->cli->settings->message_size_limit)
+		say(doctor, HEALTH_WARNING, "message_size_limit",
+			"Postfix takes messages of %lld bytes, Postseal refuses those above %lld",
+			(long long)limit, (long long)doctor->cli->settings->message_size_limit);
+	else
+		say(doctor, HEALTH_OK, "message_size_limit", "%lld bytes, within Postseal's",
+			(long long)limit);
+}
+
+static void
+check_milter_answers(struct doctor *doctor)
+{
+	const char *socket_name = doctor->cli->settings->milter_socket;
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fd;
+
+	if (strncmp(socket_name, "unix:", 5) != 0 || strlen(socket_name + 5) >= sizeof(address.sun_path)) {
+		say(doctor, HEALTH_OK, "milter", "%s: not a unix socket, not asked", socket_name);
+		return;
+	}
+	memcpy(address.sun_path, socket_name + 5, strlen(socket_name + 5));
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0 || connect(fd, (const struct sockaddr *)&address, sizeof(address)) != 0)
+		say(doctor, HEALTH_BAD, "milter", "%s: %s. Is postseal-milter running?", socket_name,
+			strerrordesc_np(errno));
+	else
+		say(doctor, HEALTH_OK, "milter", "%s answers", socket_name);
+	fd_close(&fd);
+}
+
+/* Who may do what with a file of ours: modes that must not be there. */
+static const struct file_check {
+	const char *name;
+	size_t offset; /* of the path in struct settings */
+	mode_t forbidden;
+	const char *must;
+} file_checks[] = {
+	{"portal_key", offsetof(struct settings, portal_key), 0077, "only its owner, the vault, may read it"},
+	{"index_key", offsetof(struct settings, index_key), 0027, "only milter and vault may read it"},
+	{"reinject_key", offsetof(struct settings, reinject_key), 0027, "only milter and mailer may read it"},
+	{"portal_certificate", offsetof(struct settings, portal_certificate), 0022,
+		"only its owner may change it"},
+	{"recovery_certificate", offsetof(struct settings, recovery_certificate), 0022,
+		"only its owner may change it"},
+	{"policy_file", offsetof(struct settings, policy_file), 0022, "only its owner may change it"},
+	{"rules_directory", offsetof(struct settings, rules_directory), 0022, "only its owner may change it"},
+	{"store_directory", offsetof(struct settings, store_directory), 0007,
+		"only milter and vault may enter it"},
+};
+
+static void
+check_file(struct doctor *doctor, const struct file_check *check)
+{
+	const char *path = *(const char *const *)((const char *)doctor->cli->settings + check->offset);
+	struct stat st;
+
+	if (path == NULL || *path == '\0')
+		say(doctor, HEALTH_BAD, check->name, "not set");
+	else if (stat(path, &st) != 0)
+		say(doctor, HEALTH_BAD, check->name, "%s: %s. Run `postseal setup`", path,
+			strerrordesc_np(errno));
+	else if ((st.st_mode & check->forbidden) != 0)
+		say(doctor, HEALTH_BAD, check->name, "%s has mode %04o: %s", path,
+			(unsigned)(st.st_mode & 07777), check->must);
+	else
+		say(doctor, HEALTH_OK, check->name, "%s, mode %04o", path, (unsigned)(st.st_mode & 07777));
+}
+
+/* The milter can seal, never open: its user must not be able to read the portal's key. */
+static void
+check_key_owner(struct doctor *doctor)
+{
+	const struct settings *settings = doctor->cli->settings;
+	const struct passwd *milter = getpwnam(settings->milter_user);
+	struct stat st;
+
+	if (milter == NULL || stat(settings->portal_key, &st) != 0)
+		return;
+	if (st.st_uid == milter->pw_uid)
+		say(doctor, HEALTH_BAD, "portal_key owner", "%s owns it: the milter could open what it seals",
+			settings->milter_user);
+	else
+		say(doctor, HEALTH_OK, "portal_key owner", "not the milter's user");
+}
+
+/* The recovery key opens everything: it belongs off this machine. */
+static void
+check_recovery_key(struct doctor *doctor)
+{
+	const char *certificate = doctor->cli->settings->recovery_certificate;
+	size_t n = strlen(certificate);
+	char *key;
+
+	if (n < 5 || strcmp(certificate + n - 4, ".pem") != 0)
+		return;
+	key = arena_strf(&doctor->arena, "%.*s.key", (int)(n - 4), certificate);
+	if (access(key, F_OK) == 0)
+		say(doctor, HEALTH_WARNING, "recovery key",
+			"%s is still here: it opens everything. Move it off this machine", key);
+	else
+		say(doctor, HEALTH_OK, "recovery key", "not on this machine");
+}
+
+static void
+check_mode(struct doctor *doctor)
+{
+	if (strcmp(doctor->cli->settings->mode, "enforce") == 0)
+		say(doctor, HEALTH_OK, "mode", "enforce");
+	else
+		say(doctor, HEALTH_WARNING, "mode", "%s: PHI is recorded, but leaves as it came",
+			doctor->cli->settings->mode);
+}
+
+static void
+check_postfix(struct doctor *doctor)
+{
+	if (!doctor->postfix_read) {
+		say(doctor, HEALTH_BAD, "Postfix", "%s", doctor->postfix_error.text);
+		return;
+	}
+	check_milter_order(doctor);
+	check_default_action(doctor);
+	check_bare_newline(doctor);
+	check_reinjection(doctor);
+	check_message_size(doctor);
+}
+
+static int
+examine(struct doctor *doctor)
+{
+	doctor->postfix_read = integration_read(&doctor->postconf, doctor->cli->settings, &doctor->arena,
+				       &doctor->integration, &doctor->postfix_error) == 0;
+	check_postfix(doctor);
+	check_milter_answers(doctor);
+	for (size_t i = 0; i < sizeof(file_checks) / sizeof(file_checks[0]); i++)
+		check_file(doctor, &file_checks[i]);
+	check_key_owner(doctor);
+	check_recovery_key(doctor);
+	check_mode(doctor);
+	return doctor->bad > 0 ? 1 : 0;
+}
+
+static int
+doctor_run(const struct cli *cli, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"format", required_argument, NULL, 'f'},
+		{"postfix", required_argument, NULL, 'p'},
+		{NULL, 0, NULL, 0},
+	};
+	struct doctor doctor = {.cli = cli};
+	int c, ret;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == '?' || (c == 'f' && cli_parse_format("doctor", optarg, &doctor.format) != 0))
+			return 2;
+		if (c == 'p')
+			doctor.postconf.directory = optarg;
+	}
+	arena_init(&doctor.arena);
+	doctor.report = json_array();
+	ret = examine(&doctor);
+	if (doctor.format == CLI_JSON) {
+		json_dumpf(doctor.report, stdout, JSON_COMPACT);
+		putchar('\n');
+	}
+	json_decref(doctor.report);
+	arena_done(&doctor.arena);
+	return ret;
+}
+
+const struct cli_command cli_doctor = {
+	.name = "doctor",
+	.config = CLI_CONFIG_REQUIRED,
+	.summary = "check that nothing can leave unjudged",
+	.usage = "usage: postseal doctor [--format text|json] [--postfix DIR]\n\n"
+		 "Checks Postfix's configuration (milter order, default action, re-injection, bare "
+		 "newlines), the files'\n"
+		 "permissions and the daemons. Exit 1 when something is bad; each line says what to do.\n",
+	.run = doctor_run,
+};

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `postseal rules`: the security team's tools for rule packs. */
+#include <getopt.h>
+#include <stdlib.h>
+
+#include "cli/cli.h"
+#include "lib/base/mem.h"
+#include "lib/dlp/ruleset.h"
+
+struct rules_question {
+	const char *directory;
+	bool verbose;
+	struct ruleset_limits limits;
+};
+
+static int
+rules_test(const struct rules_question *question)
+{
+	struct ruleset_test_counts counts = {0};
+	struct faults *faults = mem_new(1, sizeof(*faults));
+	int ret;
+
+	faults_init(faults);
+	ret = ruleset_test(
+		question->directory, &question->limits, stdout, question->verbose, &counts, faults);
+	if (ret != 0) {
+		faults_print(faults, stderr);
+		ret = counts.failed > 0 ? 1 : err_exit_code(ERR_CONFIG);
+	} else {
+		ret = counts.failed > 0 ? 1 : 0;
+	}
+	printf("%s: %zu passed, %zu failed\n", question->directory, counts.passed, counts.failed);
+	faults_done(faults);
+	free(faults);
+	return ret;
+}
+
+static const struct {
+	const char *name;
+	int (*run)(const struct rules_question *question);
+} verbs[] = {
+	{"test", rules_test},
+};
+
+static int
+run_verb(const char *name, const struct rules_question *question)
+{
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		if (strcmp(verbs[i].name, name) == 0)
+			return verbs[i].run(question);
+	return cli_usage_error("rules", "unknown verb '%s'", name);
+}
+
+static int
+rules_run(const struct cli *cli, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"rules", required_argument, NULL, 'r'},
+		{"verbose", no_argument, NULL, 'v'},
+		{NULL, 0, NULL, 0},
+	};
+	struct rules_question question = {
+		.directory = cli->settings->rules_directory,
+		.limits = {.match = (uint32_t)cli->settings->pattern_match_limit,
+			.depth = (uint32_t)cli->settings->pattern_depth_limit,
+			.heap_kib = (uint32_t)(cli->settings->pattern_heap_limit / 1024)},
+	};
+	int c;
+
+	while ((c = getopt_long(argc, argv, "v", options, NULL)) != -1) {
+		if (c == '?')
+			return 2;
+		if (c == 'r')
+			question.directory = optarg;
+		if (c == 'v')
+			question.verbose = true;
+	}
+	if (argc - optind == 2)
+		question.directory = argv[optind + 1];
+	else if (argc - optind != 1)
+		return cli_usage_error("rules", "needs a verb and at most one folder");
+	return run_verb(argv[optind], &question);
+}
+
+const struct cli_command cli_rules = {
+	.name = "rules",
+	.config = CLI_CONFIG_OPTIONAL,
+	.summary = "test rule packs",
+	.usage = "usage: postseal rules test [--verbose] [DIR]\n\n"
+		 "  test      run every hit and miss that the rules and labels carry; exit 1 when one fails\n"
+		 "  --verbose name the tests that passed, too\n\n"
+		 "DIR is the folder of packs (rules_directory of the configuration).\n",
+	.run = rules_run,
+};

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * `postseal scan`: judges files and folders of messages. Several are at the parser at once; lines come out in
+ * the order of the paths all the same.
+ */
+#include <fts.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "cli/parser.h"
+#include "cli/report.h"
+#include "lib/base/clock.h"
+#include "lib/base/fd.h"
+#include "lib/base/mem.h"
+
+enum { SCAN_DEADLINE_MS = 120 * 1000, IN_FLIGHT_MAX = 64 };
+
+enum job_state { JOB_EMPTY, JOB_SENT, JOB_DONE };
+
+/* One message on its way: a ring of these, the oldest printed first. */
+struct job {
+	enum job_state state;
+	char *path;
+	int64_t sent_ms, took_ms;
+	char *line; /* what to print */
+};
+
+struct scan_run {
+	const struct cli *cli;
+	struct scan_client *client;
+	enum cli_format format;
+	bool fail_on_findings;
+	size_t window;
+	struct job jobs[IN_FLIGHT_MAX];
+	uint32_t next_id, oldest_id; /* ids grow; a job's place is id % IN_FLIGHT_MAX */
+	size_t scanned, findings, failures;
+};
+
+static char *
+text_line(const struct job *job, const struct scan_result *result)
+{
+	char *line = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&line, &size);
+
+	fprintf(out, "%s: %s (%lld ms)\n", job->path, parser_verdict(result), (long long)job->took_ms);
+	report_text(result, out);
+	fclose(out);
+	return line;
+}
+
+static char *
+json_line(const struct job *job, const struct scan_result *result)
+{
+	json_t *object = report_json(result), *path = json_stringn_nocheck(job->path, strlen(job->path));
+	char *line, *dump;
+	size_t n;
+
+	/* A file name may be any bytes; JSON can't: what is not UTF-8 is left out rather than the whole line.
+	 */
+	json_object_set_new(object, "path", json_string(job->path) ? path : json_string("(not UTF-8)"));
+	json_object_set_new(object, "ms", json_integer(job->took_ms));
+	dump = json_dumps(object, JSON_COMPACT);
+	json_decref(object);
+	n = strlen(dump);
+	line = mem_new(n + 2, 1);
+	memcpy(line, dump, n);
+	line[n] = '\n';
+	free(dump);
+	return line;
+}
+
+static void
+print_finished(struct scan_run *run)
+{
+	for (; run->oldest_id < run->next_id; run->oldest_id++) {
+		struct job *job = &run->jobs[run->oldest_id % IN_FLIGHT_MAX];
+
+		if (job->state != JOB_DONE)
+			break;
+		fputs(job->line, stdout);
+		free(job->line);
+		free(job->path);
+		*job = (struct job){0};
+	}
+	if (run->cli->tty && isatty(STDOUT_FILENO) != 1)
+		fprintf(stderr, "\r%zu scanned, %zu with PHI ", run->scanned, run->findings);
+}
+
+static int
+collect_one(struct scan_run *run, struct err *err)
+{
+	struct scan_result result;
+	struct arena arena;
+	struct job *job;
+	uint32_t id;
+	int ret = -1;
+
+	arena_init(&arena);
+	if (scan_client_collect(run->client, clock_mono_ms() + SCAN_DEADLINE_MS, &arena, &id, &result, err) !=
+		0)
+		goto out;
+	job = &run->jobs[id % IN_FLIGHT_MAX];
+	if (id < run->oldest_id || id >= run->next_id || job->state != JOB_SENT) {
+		err_set(err, ERR_PEER, "postseal-parser answered a question that was not asked");
+		goto out;
+	}
+	job->took_ms = clock_mono_ms() - job->sent_ms;
+	job->line = run->format == CLI_JSON ? json_line(job, &result) : text_line(job, &result);
+	job->state = JOB_DONE;
+	run->scanned++;
+	if (scan_has_label(&result, "phi"))
+		run->findings++;
+	print_finished(run);
+	ret = 0;
+out:
+	arena_done(&arena);
+	return ret;
+}
+
+/* A file that can't be read is said, counted, and does not stop the others. */
+static int
+submit(struct scan_run *run, const char *path, struct err *err)
+{
+	struct job *job = &run->jobs[run->next_id % IN_FLIGHT_MAX];
+	int fd = -1, ret;
+
+	while (run->next_id - run->oldest_id >= run->window)
+		if (collect_one(run, err) != 0)
+			return -1;
+	if (parser_load_message(path, (size_t)run->cli->settings->message_size_limit, &fd, err) != 0) {
+		cli_fail("scan", err);
+		run->failures++;
+		return 0;
+	}
+	*job = (struct job){.state = JOB_SENT, .path = mem_strdup(path), .sent_ms = clock_mono_ms()};
+	ret = scan_client_submit(run->client, run->next_id++, fd, err);
+	fd_close(&fd);
+	return ret;
+}
+
+static int
+by_name(const FTSENT **a, const FTSENT **b)
+{
+	return strcmp((*a)->fts_name, (*b)->fts_name);
+}
+
+/* A file, or every regular file below a folder, in the order of the names; links are not followed. */
+static int
+submit_tree(struct scan_run *run, char *path, struct err *err)
+{
+	char *roots[] = {path, NULL};
+	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, by_name);
+	FTSENT *entry;
+	int ret = 0;
+
+	if (fts == NULL)
+		return err_sys(err, ERR_PERM, "open %s", path);
+	while (ret == 0 && (entry = fts_read(fts)) != NULL) {
+		if (entry->fts_info == FTS_F)
+			ret = submit(run, entry->fts_path, err);
+		else if (entry->fts_info == FTS_ERR || entry->fts_info == FTS_DNR ||
+			 entry->fts_info == FTS_NS) {
+			fprintf(stderr, "postseal scan: %s: %s\n", entry->fts_path,
+				strerrordesc_np(entry->fts_errno));
+			run->failures++;
+		}
+	}
+	fts_close(fts);
+	return ret;
+}
+
+static int
+scan_paths(struct scan_run *run, char **paths, struct err *err)
+{
+	for (; *paths != NULL; paths++) {
+		int ret = strcmp(*paths, "-") == 0 ? submit(run, "-", err) : submit_tree(run, *paths, err);
+
+		if (ret != 0)
+			return -1;
+	}
+	while (run->oldest_id < run->next_id)
+		if (collect_one(run, err) != 0)
+			return -1;
+	return 0;
+}
+
+static int
+exit_status(const struct scan_run *run)
+{
+	if (run->failures > 0)
+		return EX_NOINPUT;
+	return run->fail_on_findings && run->findings > 0 ? 1 : 0;
+}
+
+static int
+scan_run(const struct cli *cli, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"format", required_argument, NULL, 'f'},
+		{"rules", required_argument, NULL, 'r'},
+		{"fail", no_argument, NULL, 'F'},
+		{NULL, 0, NULL, 0},
+	};
+	struct scan_run run = {.cli = cli, .window = (size_t)sysconf(_SC_NPROCESSORS_ONLN) + 1};
+	const char *rules = NULL;
+	struct err err;
+	int c, ret;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == 'f' && cli_parse_format("scan", optarg, &run.format) != 0)
+			return 2;
+		if (c == 'r')
+			rules = optarg;
+		if (c == 'F')
+			run.fail_on_findings = true;
+		if (c == '?')
+			return 2;
+	}
+	if (optind == argc)
+		return cli_usage_error("scan", "no file given (- is standard input)");
+	if (run.window > IN_FLIGHT_MAX)
+		run.window = IN_FLIGHT_MAX;
+	if (parser_start(cli, rules, &run.client, &err) != 0)
+		return cli_fail("scan", &err);
+	ret = scan_paths(&run, argv + optind, &err);
+	if (cli->tty && isatty(STDOUT_FILENO) != 1)
+		fputc('\n', stderr);
+	scan_client_close(run.client);
+	return ret == 0 ? exit_status(&run) : cli_fail("scan", &err);
+}
+
+const struct cli_command cli_scan = {
+	.name = "scan",
+	.config = CLI_CONFIG_OPTIONAL,
+	.summary = "judge messages by the rules",
+	.usage = "usage: postseal scan [--format text|json] [--rules DIR] [--fail] FILE|DIR|-...\n\n"
+		 "  --format json   an object a line: path, verdict, labels, findings, ms\n"
+		 "  --rules DIR     use the packs of this folder\n"
+		 "  --fail          exit 1 when a message holds PHI\n\n"
+		 "The verdict is phi, clean or unscannable. The matched text is never shown.\n",
+	.run = scan_run,
+};
