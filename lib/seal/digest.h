@@ -17,6 +17,9 @@ void seal_init(void);
 void seal_random(void *p, size_t n);
 void seal_sha256(struct bytes b, uint8_t digest[DIGEST_SIZE]);
 
+/* BLAKE2b cut to 256 bits: finds damage in what a disk gives back, at about twice the speed of SHA-256. */
+void seal_checksum(struct bytes b, uint8_t checksum[DIGEST_SIZE]);
+
 /* HMAC-SHA-256 over the parts, each preceded by its length, so that no two lists of parts give the same
  * input. */
 void seal_hmac(struct bytes key, const struct bytes *parts, size_t n, uint8_t mac[DIGEST_SIZE]);

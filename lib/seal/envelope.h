@@ -32,6 +32,9 @@ int seal_key_load(
 	const char *key_path, const char *certificate_path, struct seal_key **ret_key, struct err *err);
 void seal_key_free(struct seal_key *key);
 
+/* Lives as long as the key. */
+const struct seal_certificate *seal_key_certificate(const struct seal_key *key);
+
 /*
  * Makes an RSA-3072 key and a self-signed certificate for `days` days; PEM files, the key with mode 0600
  * (caller changes its owner). Refuses to replace a file that exists.
