@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table of all options: the only place that names one. */
+#include "lib/conf/option.h"
+
+#include <assert.h>
+#include <stddef.h>
+
+#include "lib/conf/nearest.h"
+#include "lib/conf/source.h"
+
+#define KIB INT64_C(1024)
+#define MIB (1024 * KIB)
+#define GIB (1024 * MIB)
+#define MINUTE INT64_C(60)
+#define HOUR (60 * MINUTE)
+#define DAY (24 * HOUR)
+
+/* name, type, fallback, help; then what the type needs */
+#define ROW(field, kind, fallback_, help_, ...)                                                              \
+	{                                                                                                    \
+		.row = {.name = #field, .fallback = (fallback_), .help = (help_)}, .type = (kind),           \
+		.offset = offsetof(struct settings, field), __VA_ARGS__                                      \
+	}
+#define RANGE(low, high) .min = (low), .max = (high)
+#define CHOICE(list) .choices = (list)
+#define RELOAD .row.reload = true
+
+const struct option_row option_rows[] = {
+	/* everyone */
+	ROW(hostname, OPTION_HOST, "", "This host's name in EHLO and Message-IDs; empty: the system's.",
+		RELOAD),
+	ROW(our_domains, OPTION_DOMAINS, "$hostname",
+		"Domains whose recipients are inside; a leading dot matches subdomains.", RELOAD),
+	ROW(log_to, OPTION_CHOICE, "syslog", "Where the log goes: stderr or syslog (facility mail).",
+		CHOICE("stderr | syslog")),
+	ROW(log_level, OPTION_CHOICE, "info", "The least important record that is logged.",
+		CHOICE("error | warning | info | debug")),
+	ROW(log_addresses, OPTION_CHOICE, "plain",
+		"Envelope addresses in the log: as they are, or as keyed hashes.", CHOICE("plain | hashed"),
+		RELOAD),
+	ROW(mode, OPTION_CHOICE, "enforce",
+		"enforce acts on the plan; monitor only logs what it would have done.",
+		CHOICE("enforce | monitor"), RELOAD),
+
+	/* files */
+	ROW(policy_file, OPTION_PATH, POSTSEAL_SYSCONFDIR "/policy.yaml",
+		"Which protection a message gets; see postseal-policy(5).", RELOAD),
+	ROW(rules_directory, OPTION_PATH, POSTSEAL_DATADIR "/rules",
+		"Folder of the rule packs; see postseal-rules(5).", RELOAD),
+	ROW(store_directory, OPTION_PATH, POSTSEAL_STATEDIR "/store",
+		"Sealed messages and their index. Not on a network file system."),
+	ROW(web_directory, OPTION_PATH, POSTSEAL_DATADIR "/web", "Pages, style and script of the portal."),
+	ROW(portal_certificate, OPTION_PATH, POSTSEAL_SYSCONFDIR "/portal.pem",
+		"PEM certificate that messages are sealed for; the milter reads it.", RELOAD),
+	ROW(portal_key, OPTION_PATH, POSTSEAL_SYSCONFDIR "/portal.key",
+		"PEM private key of portal_certificate; only the vault can read it."),
+	ROW(recovery_certificate, OPTION_PATH, POSTSEAL_SYSCONFDIR "/recovery.pem",
+		"PEM certificate whose key, kept offline, opens every sealed message.", RELOAD),
+	ROW(index_key, OPTION_PATH, POSTSEAL_SYSCONFDIR "/index.key",
+		"File of 64 hexadecimal digits: the key of the index's hashes."),
+	ROW(reinject_key, OPTION_PATH, POSTSEAL_SYSCONFDIR "/reinject.key",
+		"File of 64 hexadecimal digits: the key that marks mail as already handled."),
+
+	/* who runs what */
+	ROW(milter_user, OPTION_NAME, "postseal",
+		"User of postseal-milter when started as root; empty: no change."),
+	ROW(parser_user, OPTION_NAME, "postseal-parser", "User of postseal-parser when started as root."),
+	ROW(portal_user, OPTION_NAME, "postseal-portal",
+		"User of the portal's web front when started as root."),
+	ROW(vault_user, OPTION_NAME, "postseal-vault", "User of the portal's vault when started as root."),
+	ROW(mailer_user, OPTION_NAME, "postseal-mailer", "User of the portal's mailer when started as root."),
+	ROW(store_group, OPTION_NAME, "postseal-store",
+		"Group through which milter and vault share the store."),
+
+	/* postseal-parser */
+	ROW(parser_socket, OPTION_PATH, POSTSEAL_RUNDIR "/parser.sock", "Socket of postseal-parser."),
+	ROW(parser_workers, OPTION_NUMBER, "0", "Parser processes; 0: one a core.", RANGE(0, 512)),
+	ROW(parser_timeout, OPTION_TIME, "20s", "A message that takes longer is unscannable.", RANGE(1, HOUR),
+		RELOAD),
+	ROW(parser_messages, OPTION_NUMBER, "1000", "A parser process is replaced after so many messages.",
+		RANGE(1, 1000000000), RELOAD),
+	ROW(parser_memory, OPTION_SIZE, "1G", "Address space of one parser process.",
+		RANGE(64 * MIB, 1024 * GIB), RELOAD),
+	ROW(parser_queue, OPTION_NUMBER, "200",
+		"Messages that may wait for a parser process; more are deferred.", RANGE(1, 100000), RELOAD),
+	ROW(mime_max_depth, OPTION_NUMBER, "30", "Levels of nested parts that are read.", RANGE(1, 200),
+		RELOAD),
+	ROW(mime_max_parts, OPTION_NUMBER, "1000", "Parts of one message that are read.", RANGE(1, 100000),
+		RELOAD),
+	ROW(mime_max_headers, OPTION_NUMBER, "2000", "Header fields of one message that are read.",
+		RANGE(1, 100000), RELOAD),
+	ROW(mime_max_text, OPTION_SIZE, "32M", "Decoded text of one message that is read.",
+		RANGE(64 * KIB, 1 * GIB), RELOAD),
+	ROW(pattern_match_limit, OPTION_NUMBER, "1000000", "Steps of one match of one pattern.",
+		RANGE(1000, 1000000000), RELOAD),
+	ROW(pattern_depth_limit, OPTION_NUMBER, "1000", "Nested backtracking points of one match.",
+		RANGE(10, 1000000), RELOAD),
+	ROW(pattern_heap_limit, OPTION_SIZE, "16M", "Memory of one match.", RANGE(64 * KIB, 1 * GIB), RELOAD),
+
+	/* postseal-milter */
+	ROW(milter_socket, OPTION_MILTER_SOCKET, "unix:/var/spool/postfix/postseal/milter.sock",
+		"Socket of postseal-milter: unix:/path, inet:port@host or inet6:port@host."),
+	ROW(milter_socket_mode, OPTION_MODE, "0660", "File mode of a unix milter_socket."),
+	ROW(milter_socket_group, OPTION_NAME, "postfix",
+		"Group of a unix milter_socket; empty: as it comes."),
+	ROW(max_sessions, OPTION_NUMBER, "1000", "SMTP sessions at once; more are deferred.",
+		RANGE(1, 100000)),
+	ROW(max_scans, OPTION_NUMBER, "64", "Messages that are being decided at once; more wait.",
+		RANGE(1, 10000)),
+	ROW(message_size_limit, OPTION_SIZE, "64M",
+		"Longer messages are refused; not below Postfix's own limit.", RANGE(64 * KIB, 2 * GIB - 1),
+		RELOAD),
+	ROW(spool_budget, OPTION_SIZE, "1G",
+		"Memory for all messages on their way; beyond it mail is deferred.",
+		RANGE(1 * MIB, 1024 * GIB)),
+	ROW(reinject_address, OPTION_HOST_PORT, "127.0.0.1:10025",
+		"The smtpd of Postfix that takes notices and copies, without this milter."),
+	ROW(reinject_timeout, OPTION_TIME, "60s", "Longest wait for one answer of reinject_address.",
+		RANGE(1, HOUR), RELOAD),
+	ROW(retry_window, OPTION_TIME, "6d", "How long a message is recognised when it comes again.",
+		RANGE(HOUR, 60 * DAY), RELOAD),
+	ROW(escrow_lifetime, OPTION_TIME, "30d", "How long a message stays readable in the portal.",
+		RANGE(HOUR, 3660 * DAY), RELOAD),
+	ROW(store_inline_limit, OPTION_SIZE, "64K",
+		"Sealed messages up to this size live in the index itself.", RANGE(0, 16 * MIB), RELOAD),
+
+	/* postseal-portald */
+	ROW(portal_url, OPTION_URL, "https://$hostname",
+		"The portal as recipients reach it: https://host[:port].", RELOAD),
+	ROW(portal_listen, OPTION_LISTEN, "0.0.0.0:443",
+		"Where the portal listens: host:port, or unix:/path behind a proxy that speaks TLS."),
+	ROW(portal_tls_certificate, OPTION_OPTIONAL_PATH, POSTSEAL_SYSCONFDIR "/portal-tls.pem",
+		"PEM certificate chain of the portal's HTTPS."),
+	ROW(portal_tls_key, OPTION_OPTIONAL_PATH, POSTSEAL_SYSCONFDIR "/portal-tls.key",
+		"PEM private key of portal_tls_certificate."),
+	ROW(organisation, OPTION_TEXT, "$hostname", "The organisation's name as recipients see it.", RELOAD),
+	ROW(notice_sender, OPTION_ADDRESS, "postseal@$hostname", "Sender of mailed codes.", RELOAD),
+	ROW(code_lifetime, OPTION_TIME, "15m", "How long a mailed code is good.", RANGE(60, DAY), RELOAD),
+	ROW(code_tries, OPTION_NUMBER, "5", "Wrong codes after which a link's codes are locked.",
+		RANGE(1, 100), RELOAD),
+	ROW(code_lock_time, OPTION_TIME, "15m", "How long a link's codes stay locked.", RANGE(1, 30 * DAY),
+		RELOAD),
+	ROW(code_mails_per_hour, OPTION_NUMBER, "5", "Codes mailed for one link in an hour.", RANGE(1, 1000),
+		RELOAD),
+	ROW(session_lifetime, OPTION_TIME, "8h", "A portal session ends after this time.",
+		RANGE(60, 30 * DAY), RELOAD),
+	ROW(session_idle, OPTION_TIME, "30m", "A portal session that is not used ends after this time.",
+		RANGE(60, 30 * DAY), RELOAD),
+	ROW(portal_max_connections, OPTION_NUMBER, "1000", "HTTP connections at once.", RANGE(1, 100000)),
+	ROW(portal_request_timeout, OPTION_TIME, "30s", "A client that is silent for so long is dropped.",
+		RANGE(1, HOUR)),
+};
+
+const size_t option_rows_n = sizeof(option_rows) / sizeof(option_rows[0]);
+
+const struct settings_row *
+settings_row(size_t i)
+{
+	return i < option_rows_n ? &option_rows[i].row : NULL;
+}
+
+const struct option_row *
+option_find(struct bytes name)
+{
+	for (size_t i = 0; i < option_rows_n; i++)
+		if (bytes_eq(name, bytes_of_str(option_rows[i].row.name)))
+			return &option_rows[i];
+	return NULL;
+}
+
+const char *
+option_nearest(struct bytes name)
+{
+	const char *names[SOURCE_OPTIONS_MAX];
+	size_t n = 0;
+
+	static_assert(
+		sizeof(option_rows) / sizeof(option_rows[0]) < SOURCE_OPTIONS_MAX, "room for all names");
+	for (; n < option_rows_n; n++)
+		names[n] = option_rows[n].row.name;
+	names[n] = NULL;
+	return nearest_name(name, names);
+}
