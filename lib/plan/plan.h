@@ -17,13 +17,15 @@ struct envelope {
 	struct bytes sender; /* without <>, may be empty */
 	const struct bytes *recipients;
 	size_t n_recipients;
-	size_t size;
+	size_t size; /* of the whole message, or ENVELOPE_SIZE_UNKNOWN while it is still coming */
 };
+#define ENVELOPE_SIZE_UNKNOWN SIZE_MAX
 
 struct plan_entry {
-	enum plan_action action; /* what is to be done */
-	enum plan_action would;  /* what it would be, were nothing staged as monitor; equals action else */
-	const char *policy;      /* name of the line that fitted */
+	enum plan_action action;  /* what is to be done */
+	enum plan_action would;   /* what it would be, were nothing staged as monitor; equals action else */
+	const char *policy;       /* name of the line that gave the action */
+	const char *would_policy; /* of the one that gave `would` */
 };
 
 struct plan {
@@ -41,6 +43,13 @@ bool plan_needs_scan(
 /* `result` may be NULL when plan_needs_scan() said no. The plan lives in the arena. */
 void plan_make(const struct policy *policy, const struct settings *settings, const struct envelope *envelope,
 	const struct scan_result *result, struct arena *arena, struct plan *ret_plan);
+
+/*
+ * Whether a message has a label: one of its rules', or one that every message may have: unscannable, unread,
+ * encrypted, signed. LABEL_STAGED also counts those that are staged as monitor.
+ */
+enum label_stage { LABEL_LIVE, LABEL_STAGED };
+bool plan_has_label(const struct scan_result *result, struct bytes name, enum label_stage stage);
 
 /* The decision, step by step, for `postseal explain`: each policy line, whether it fitted, and why not. */
 void plan_explain(const struct policy *policy, const struct settings *settings,
