@@ -41,6 +41,7 @@ struct policy_line {
 	int64_t larger; /* bytes, -1: no condition */
 	bool monitor;
 	enum plan_action action;
+	bool broken; /* only while it is read: one of its values is at fault */
 };
 
 struct policy {

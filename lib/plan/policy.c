@@ -333,6 +333,7 @@ read_line(struct reader *r, const struct yaml_node *node, struct policy_line *li
 
 	*line = (struct policy_line){.line = node->line, .larger = -1};
 	if (node->kind != YAML_MAPPING) {
+		line->broken = true;
 		FAULT(r, node, "expected a line like {name: inside, to: our-domains, do: pass}");
 		return;
 	}
@@ -340,8 +341,8 @@ read_line(struct reader *r, const struct yaml_node *node, struct policy_line *li
 		const struct yaml_node *value = yaml_get(node, line_keys[i].key);
 
 		known[i] = line_keys[i].key;
-		if (value)
-			line_keys[i].read(r, value, line);
+		if (value && !line_keys[i].read(r, value, line))
+			line->broken = true;
 	}
 	yaml_known_keys(node, r->file, known, r->faults);
 	if (!yaml_get(node, "name"))
@@ -363,6 +364,8 @@ check_lines(struct reader *r, const struct yaml_node *list, const struct policy_
 			if (lines[k].name && strcmp(lines[k].name, lines[i].name) == 0)
 				FAULT(r, node, "the name '%s' is also that of line %d", lines[i].name,
 					lines[k].line);
+		if (lines[i].broken)
+			continue; /* what it would fit is not known */
 		if (i + 1 < n && line_is_catch_all(&lines[i]))
 			FAULT(r, node, "this line fits everything: no line behind it is ever reached");
 		if (i + 1 == n && !line_is_catch_all(&lines[i]))
