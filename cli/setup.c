@@ -159,6 +159,22 @@ make_store(const struct settings *settings, struct err *err)
 	return 0;
 }
 
+/* The folder of a unix milter socket: the milter makes its socket there, Postfix reaches it through the
+ * group. */
+static int
+make_socket_folder(struct setup *setup, const struct settings *settings, struct err *err)
+{
+	const char *path;
+
+	if (strncmp(settings->milter_socket, "unix:", 5) != 0)
+		return 0;
+	path = dirname(arena_strf(&setup->arena, "%s", settings->milter_socket + 5));
+	if (mkdir(path, 0750) != 0)
+		return errno == EEXIST ? 0 : err_sys(err, ERR_CONFIG, "make %s", path);
+	printf("%s: made\n", path);
+	return accounts_give(path, settings->milter_user, settings->milter_socket_group, 0750, err);
+}
+
 /* `postseal key init --all` with the settings just written. */
 static int
 make_keys(const struct setup *setup, const struct settings *settings)
@@ -278,7 +294,7 @@ make_everything(struct setup *setup, const struct settings *settings, struct err
 	int status;
 
 	if (accounts_make(settings, err) != 0 || make_policy_file(setup, settings, err) != 0 ||
-		make_store(settings, err) != 0)
+		make_store(settings, err) != 0 || make_socket_folder(setup, settings, err) != 0)
 		return -1;
 	if (accounts_give(
 		    settings->store_directory, settings->milter_user, settings->store_group, 02770, err) != 0)
