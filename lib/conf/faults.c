@@ -59,30 +59,27 @@ faults_add(struct faults *faults, const char *file, int line, int column, const 
 	faults->n++;
 }
 
-/* `file:line:column: `, as far as it is known. */
-static void
-format_place(const struct fault *fault, char *text, size_t size)
+void
+faults_format(const struct fault *fault, char *text, size_t size)
 {
-	const char *file = fault->file != NULL ? fault->file : "";
-
 	if (fault->file == NULL)
-		text[0] = '\0';
+		snprintf(text, size, "%s", fault->text);
 	else if (fault->line == 0)
-		snprintf(text, size, "%s: ", file);
+		snprintf(text, size, "%s: %s", fault->file, fault->text);
 	else if (fault->column == 0)
-		snprintf(text, size, "%s:%d: ", file, fault->line);
+		snprintf(text, size, "%s:%d: %s", fault->file, fault->line, fault->text);
 	else
-		snprintf(text, size, "%s:%d:%d: ", file, fault->line, fault->column);
+		snprintf(text, size, "%s:%d:%d: %s", fault->file, fault->line, fault->column, fault->text);
 }
 
 void
 faults_print(const struct faults *faults, FILE *out)
 {
-	char place[512];
+	char text[1024];
 
 	for (size_t i = 0; i < kept(faults); i++) {
-		format_place(&faults->list[i], place, sizeof(place));
-		fprintf(out, "%s%s\n", place, faults->list[i].text);
+		faults_format(&faults->list[i], text, sizeof(text));
+		fprintf(out, "%s\n", text);
 	}
 	if (faults->n > FAULTS_MAX)
 		fprintf(out, "and %zu more\n", faults->n - FAULTS_MAX);
@@ -91,12 +88,12 @@ faults_print(const struct faults *faults, FILE *out)
 int
 faults_err(const struct faults *faults, struct err *err)
 {
-	char place[512];
+	char text[1024];
 
 	if (faults->n == 0)
 		return err_set(err, ERR_CONFIG, "no fault");
-	format_place(&faults->list[0], place, sizeof(place));
+	faults_format(&faults->list[0], text, sizeof(text));
 	if (faults->n == 1)
-		return err_set(err, ERR_CONFIG, "%s%s", place, faults->list[0].text);
-	return err_set(err, ERR_CONFIG, "%s%s (and %zu more)", place, faults->list[0].text, faults->n - 1);
+		return err_set(err, ERR_CONFIG, "%s", text);
+	return err_set(err, ERR_CONFIG, "%.200s (and %zu more)", text, faults->n - 1);
 }

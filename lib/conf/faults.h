@@ -30,7 +30,10 @@ void faults_done(struct faults *faults);
 void faults_add(struct faults *faults, const char *file, int line, int column, const char *fmt, ...)
 	__attribute__((format(printf, 5, 6)));
 
-/* `file:line:column: text`, a line each. */
+/* One as `file:line:column: text`, as far as the place is known. */
+void faults_format(const struct fault *fault, char *text, size_t size);
+
+/* All, a line each. */
 void faults_print(const struct faults *faults, FILE *out);
 
 /* The first one, with "and N more", as an ERR_CONFIG error; returns -1. */

@@ -124,4 +124,9 @@ struct settings_row {
 };
 const struct settings_row *settings_row(size_t i);
 
+/*
+ * The next option (*at: 0 to begin) whose value differs but that a running process can't take over, or NULL.
+ */
+const char *settings_fixed_change(const struct settings *running, const struct settings *wanted, size_t *at);
+
 #endif

@@ -52,6 +52,34 @@ settings_dump_one(FILE *out, const struct settings *settings, const char *name)
 	return 0;
 }
 
+static bool
+differs(const struct option_row *option, const struct settings *a, const struct settings *b)
+{
+	struct buf x, y;
+	bool ret;
+
+	buf_init(&x, CF_MAX_VALUE + 1024);
+	buf_init(&y, CF_MAX_VALUE + 1024);
+	option_format(option, a, &x);
+	option_format(option, b, &y);
+	ret = !bytes_eq(buf_bytes(&x), buf_bytes(&y));
+	buf_done(&x);
+	buf_done(&y);
+	return ret;
+}
+
+const char *
+settings_fixed_change(const struct settings *running, const struct settings *wanted, size_t *at)
+{
+	while (*at < option_rows_n) {
+		const struct option_row *option = &option_rows[(*at)++];
+
+		if (!option->row.reload && differs(option, running, wanted))
+			return option->row.name;
+	}
+	return NULL;
+}
+
 /* The file's text with the entry's lines replaced by the new one, or with it at the end. */
 static void
 put_edited(

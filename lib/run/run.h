@@ -16,6 +16,12 @@
 #include "lib/conf/settings.h"
 #include "lib/run/sandbox.h"
 
+/*
+ * Who takes signals: a thread of run's own, so that no serve() has to; or serve() itself, in a program that
+ * forks and therefore stays single-threaded: it polls run_signal_fd() and calls run_take_signals().
+ */
+enum run_signals { RUN_SIGNALS_THREAD, RUN_SIGNALS_POLLED };
+
 struct run_spec {
 	const char *name; /* postseal-milter */
 	const char *help; /* what it does, a line */
@@ -28,9 +34,17 @@ struct run_spec {
 	void (*confine)(const struct settings *settings, void *state, struct sandbox_spec *spec);
 	/* Runs until run_stop_fd() is readable, then drains; a true daemon loop. */
 	int (*serve)(void *state, struct err *err);
-	/* Called from run's own signal handling (its thread): take over new settings, or refuse. */
+	/*
+	 * Called from run's own signal handling (its thread): take over new settings, or refuse. Every
+	 * snapshot lives until the process ends, so whoever still uses the old one may.
+	 */
 	int (*reload)(void *state, const struct settings *settings, struct err *err);
 	void (*release)(void *state);
+
+	enum run_signals signals;
+	/* An option of the program's own, `--NAME VALUE`, or NULL; taken before the settings are read. */
+	const char *own_option, *own_option_help;
+	int (*take_own_option)(const char *value);
 };
 
 int run_main(const struct run_spec *spec, int argc, char **argv);
@@ -48,7 +62,17 @@ bool run_stopping(void);
  */
 void run_on_stop(void (*stop)(void *context), void *context);
 
+/* RUN_SIGNALS_POLLED only: readable when a signal waits; then run_take_signals() stops or reloads. */
+int run_signal_fd(void);
+void run_take_signals(void);
+
 /* argv[0]'s own path, for programs that run themselves again in another role. */
 const char *run_self_path(void);
+
+/* The -c of this process, NULL when there is no file; for a role that is started again. */
+const char *run_settings_path(void);
+
+/* In a child that run's process forked: signals as a fresh process has them. */
+void run_child_signals(void);
 
 #endif

@@ -11,6 +11,7 @@
 #include "lib/base/err.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum sandbox_may {
@@ -56,5 +57,8 @@ struct sandbox_spec {
  * further. */
 int sandbox_drop_user(const struct sandbox_spec *spec, struct err *err);
 int sandbox_confine(const struct sandbox_spec *spec, struct err *err);
+
+/* What the kernel's Landlock can do: its ABI version, 0 = not there. For a warning, and for tests. */
+int sandbox_landlock_abi(void);
 
 #endif
