@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One message from MAIL to the answer at its end. Owned by its session; everything in it lives in its arena
+ * or is released by message_reset().
+ */
+#ifndef POSTSEAL_MILTER_MESSAGE_H
+#define POSTSEAL_MILTER_MESSAGE_H
+
+#include "lib/plan/plan.h"
+#include "milter/answer.h"
+#include "milter/fields.h"
+#include "milter/service.h"
+#include "milter/spool.h"
+
+enum { MESSAGE_RECIPIENTS_MAX = 10000 };
+
+struct message {
+	struct arena arena;
+	struct service *service;
+	const struct snapshot *snapshot;
+	const char *queue_id; /* "" until it is known */
+	int64_t began;        /* clock_mono_ms */
+	struct bytes sender;
+	struct bytes *recipients; /* bare addresses */
+	struct bytes *envelope;   /* the same as Postfix gave them, a NUL behind each */
+	size_t n_recipients;
+	bool too_many_recipients;
+	struct fields fields;
+	struct spool spool;
+	bool scanned; /* `result` is there */
+	struct scan_result result;
+	struct plan plan;
+	char hash[33];   /* keyed hash of the whole message, hex; "" when it was not kept */
+	char object[33]; /* id of what was put into escrow, hex; "" for nothing */
+	struct buf body; /* the notice's, while it is on its way to Postfix: it has the link */
+};
+
+void message_init(struct message *message, struct service *service, const struct snapshot *snapshot);
+void message_reset(struct message *message);
+
+/* `raw` is <address> (SMTP) or address (local submission). */
+void message_sender(struct message *message, struct bytes raw);
+void message_recipient(struct message *message, struct bytes raw);
+
+/* The envelope with the size as far as it is known. */
+struct envelope message_envelope(const struct message *message, size_t size);
+
+#endif

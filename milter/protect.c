@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "milter/protect.h"
+
+#include "lib/base/ascii.h"
+#include "lib/base/clock.h"
+#include "lib/base/fd.h"
+#include "lib/base/log.h"
+#include "lib/base/text.h"
+#include "lib/smtp/client.h"
+#include "milter/attempt.h"
+#include "milter/notice.h"
+
+/* What the seal adds to a message: headers of two CMS layers and their keys, with room to spare. */
+enum { SEAL_OVERHEAD = 64 * 1024, ADDRESS_SEAL_MAX = 16 * 1024, NOTICE_MAX = 256 * 1024 };
+
+/* One portal recipient. */
+struct target {
+	struct bytes address;
+	uint8_t address_hash[DIGEST_SIZE];
+	struct link link; /* of this attempt; unless done */
+	bool done;        /* has its notice from an earlier attempt */
+	bool sending;     /* its state in the store is SENDING */
+};
+
+/* One attempt at one message. */
+struct job {
+	struct message *message;
+	const struct gate_host *host;
+	struct bytes content; /* the whole message, mapped */
+	struct gate_flight flight;
+	bool in_place;
+	struct target *targets;
+	size_t n;
+};
+
+static void
+hash_address(const struct job *job, struct target *target)
+{
+	struct buf lower;
+
+	buf_init(&lower, 1 << 16);
+	for (size_t i = 0; i < target->address.n; i++)
+		buf_put_byte(&lower, ascii_lower(target->address.p[i]));
+	const struct bytes parts[] = {BYTES_LIT("address"), buf_bytes(&lower)};
+
+	seal_hmac(secret_bytes(&job->message->snapshot->index_key), parts, 2, target->address_hash);
+	buf_done(&lower);
+}
+
+/* The same address twice in an envelope is one person. */
+static bool
+is_target(const struct job *job, struct bytes address)
+{
+	for (size_t i = 0; i < job->n; i++)
+		if (bytes_eq_nocase(job->targets[i].address, address))
+			return true;
+	return false;
+}
+
+static void
+collect_targets(struct job *job)
+{
+	struct message *m = job->message;
+
+	job->targets = arena_array(&m->arena, m->n_recipients, sizeof(*job->targets));
+	for (size_t i = 0; i < m->n_recipients; i++) {
+		if (m->plan.entries[i].action != PLAN_PORTAL || is_target(job, m->recipients[i]))
+			continue;
+		job->targets[job->n].address = m->recipients[i];
+		hash_address(job, &job->targets[job->n]);
+		job->n++;
+	}
+}
+
+/* Nobody remains on the original. */
+static bool
+all_portal(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n; i++)
+		if (plan->entries[i].action != PLAN_PORTAL)
+			return false;
+	return true;
+}
+
+/*
+ * SENDING of the same boot: Postfix had the final dot, and what it answered was lost with an earlier process
+ * of ours. It takes such a message as good as always; a second notice is worse than none in a case that rare.
+ */
+static int
+look_up(const struct job *job, struct target *target, struct err *err)
+{
+	const struct message *m = job->message;
+	enum store_state state = STORE_PENDING;
+	bool same_boot = false;
+	int found = store_attempt(m->service->store, job->flight.attempt, target->address_hash,
+		m->snapshot->settings->retry_window, &state, &same_boot, err);
+
+	if (found < 0)
+		return -1;
+	target->done = found > 0 && state != STORE_PENDING && (state != STORE_SENDING || same_boot);
+	if (target->done && state == STORE_SENDING)
+		log_warning("%s: an earlier attempt handed a notice to Postfix and did not hear the answer: "
+			    "not sent again",
+			m->queue_id);
+	return 0;
+}
+
+static int
+seal_address(const struct job *job, const struct target *target, struct bytes *ret_sealed, struct err *err)
+{
+	const struct snapshot *s = job->message->snapshot;
+	struct buf out;
+	int ret;
+
+	buf_init(&out, ADDRESS_SEAL_MAX);
+	ret = seal_text(target->address, s->portal, s->recovery, &out, err);
+	if (ret == 0)
+		*ret_sealed = arena_bytes(&job->message->arena, buf_bytes(&out));
+	buf_done(&out);
+	return ret;
+}
+
+static int
+describe(const struct job *job, const struct target *target, struct store_recipient *recipient,
+	struct err *err)
+{
+	struct secret proof = {0};
+
+	*recipient = (struct store_recipient){.state = job->in_place ? STORE_ACTIVE : STORE_PENDING};
+	memcpy(recipient->link_id, target->link.id, STORE_ID_SIZE);
+	memcpy(recipient->address_hash, target->address_hash, STORE_HASH_SIZE);
+	link_proof(&target->link, &proof);
+	seal_sha256(secret_bytes(&proof), recipient->proof_hash);
+	secret_done(&proof);
+	return seal_address(job, target, &recipient->sealed_address, err);
+}
+
+/*
+ * An in-place rewrite that Postfix did not accept is nothing done: it is kept under another key than notices
+ * that were injected, so that the next attempt does not take it for one of them.
+ */
+static void
+object_attempt(const struct job *job, uint8_t attempt[STORE_HASH_SIZE])
+{
+	const struct bytes parts[] = {
+		BYTES_LIT("attempt in place"), bytes_of(job->flight.attempt, DIGEST_SIZE)};
+
+	if (job->in_place)
+		seal_hmac(secret_bytes(&job->message->snapshot->index_key), parts, 2, attempt);
+	else
+		memcpy(attempt, job->flight.attempt, STORE_HASH_SIZE);
+}
+
+static int
+put_object(struct job *job, struct bytes sealed, const struct store_recipient *recipients, size_t n,
+	struct err *err)
+{
+	struct message *m = job->message;
+	struct store_object object = {
+		.created = clock_wall(),
+		.sealed = sealed,
+		.recipients = recipients,
+		.n_recipients = n,
+	};
+
+	seal_random(object.id, sizeof(object.id));
+	object_attempt(job, object.attempt);
+	object.expires = object.created + m->snapshot->settings->escrow_lifetime;
+	if (store_put(m->service->store, &object, err) < 0)
+		return err_add(err, "store");
+	text_hex(bytes_of(object.id, sizeof(object.id)), m->object);
+	return 0;
+}
+
+/* Seals and stores the message for those who have no notice yet: one object, a link for each. */
+static int
+escrow(struct job *job, struct err *err)
+{
+	struct message *m = job->message;
+	struct store_recipient *recipients = arena_array(&m->arena, job->n, sizeof(*recipients));
+	struct link *links =
+		arena_array(&m->arena, job->n, sizeof(*links)); /* ids and pointers: no secrets */
+	struct buf sealed;
+	size_t n = 0;
+	int ret = -1;
+
+	buf_init(&sealed, job->content.n + SEAL_OVERHEAD + job->n * 512);
+	for (size_t i = 0; i < job->n; i++) {
+		if (job->targets[i].done)
+			continue;
+		link_new(&job->targets[i].link);
+		links[n] = job->targets[i].link;
+		if (describe(job, &job->targets[i], &recipients[n++], err) < 0)
+			goto out;
+	}
+	if (n == 0) {
+		ret = 0;
+		goto out;
+	}
+	if (seal_message(job->content, links, n, m->snapshot->portal, m->snapshot->recovery, &sealed, err) <
+		0) {
+		err_add(err, "seal");
+		goto out;
+	}
+	job->host->progress(job->host->context);
+	ret = put_object(job, buf_bytes(&sealed), recipients, n, err);
+out:
+	buf_done(&sealed);
+	return ret;
+}
+
+struct commit {
+	const struct job *job;
+	struct target *target;
+};
+
+static int
+commit(void *context, struct err *err)
+{
+	const struct commit *c = context;
+
+	if (store_set_state(c->job->message->service->store, c->target->link.id, STORE_PENDING, STORE_SENDING,
+		    err) < 0)
+		return -1;
+	c->target->sending = true;
+	return 0;
+}
+
+/* After the transaction: what the store must say. An unknown outcome stays SENDING. */
+static int
+settle(const struct job *job, const struct target *target, enum smtp_outcome outcome, struct err *err)
+{
+	struct store *store = job->message->service->store;
+
+	if (outcome == SMTP_ACCEPTED)
+		return store_set_state(store, target->link.id, STORE_SENDING, STORE_ACTIVE, err);
+	if (outcome != SMTP_UNKNOWN && target->sending)
+		store_set_state(store, target->link.id, STORE_SENDING, STORE_PENDING, NULL);
+	return err_add(err, "notice");
+}
+
+static int
+inject(struct job *job, struct target *target, struct err *err)
+{
+	struct message *m = job->message;
+	const struct settings *settings = m->snapshot->settings;
+	struct commit c = {job, target};
+	struct smtp_message mail = {
+		.server = settings->reinject_address,
+		.hostname = m->snapshot->hostname,
+		.sender = m->sender,
+		.recipient = target->address,
+		.headers_only_in_bounces = true,
+		.deadline_ms = clock_mono_ms() + settings->reinject_timeout * 1000,
+		.commit = commit,
+		.context = &c,
+	};
+	struct notice notice;
+	struct buf content;
+	int ret;
+
+	buf_init(&content, NOTICE_MAX);
+	buf_reset(&m->body);
+	notice_make(m, target->address, &target->link, KEEP_NOTHING, &notice, &m->body);
+	notice_format(&notice, buf_bytes(&m->body), &content);
+	mail.content = buf_bytes(&content);
+	ret = settle(job, target, smtp_send(&mail, err), err);
+	buf_wipe_done(&content);
+	return ret;
+}
+
+static int
+inject_all(struct job *job, struct err *err)
+{
+	for (size_t i = 0; i < job->n; i++) {
+		if (job->targets[i].done)
+			continue;
+		if (inject(job, &job->targets[i], err) < 0)
+			return -1;
+		job->host->progress(job->host->context);
+	}
+	return 0;
+}
+
+/* Each spelling of each of them goes: Postfix may have taken an address twice. */
+static void
+take_off(const struct job *job, struct answer *answer)
+{
+	struct message *m = job->message;
+
+	if (all_portal(&m->plan)) {
+		*answer = (struct answer){.verdict = VERDICT_DISCARD};
+		return;
+	}
+	for (size_t i = 0; i < m->n_recipients; i++)
+		if (m->plan.entries[i].action == PLAN_PORTAL)
+			answer_add(answer, &m->arena,
+				&(struct action){.kind = ACTION_DELETE_RECIPIENT, .text = m->envelope[i]});
+}
+
+static bool
+survives(const struct field *field, unsigned keep)
+{
+	return field->kind == FIELD_RECEIVED || (field->kind == FIELD_FROM && (keep & KEEP_FROM)) ||
+	       (field->kind == FIELD_DATE && (keep & KEEP_DATE));
+}
+
+/*
+ * The edits of fields come from the last to the first: Postfix counts a field's place anew after each
+ * deletion, and a forged one in front would otherwise move out of reach (OpenDKIM's CVE-2022-48521).
+ */
+static void
+rewrite(struct job *job, struct answer *answer)
+{
+	struct message *m = job->message;
+	unsigned keep = (fields_count(&m->fields, FIELD_FROM) == 1 ? KEEP_FROM : 0) |
+			(fields_count(&m->fields, FIELD_DATE) == 1 ? KEEP_DATE : 0);
+	struct notice notice;
+
+	notice_make(m, job->targets[0].address, &job->targets[0].link, keep, &notice, &m->body);
+	*answer = (struct answer){.verdict = VERDICT_CONTINUE};
+	for (const struct field *f = m->fields.last; f; f = f->previous)
+		if (!survives(f, keep))
+			answer_add(answer, &m->arena,
+				&(struct action){.kind = ACTION_DELETE_FIELD,
+					.name = f->name,
+					.index = fields_index(f)});
+	for (size_t i = 0; i < notice.n; i++)
+		answer_add(answer, &m->arena,
+			&(struct action){.kind = ACTION_ADD_FIELD,
+				.name = notice.fields[i].name,
+				.text = notice.fields[i].value});
+	answer_add(answer, &m->arena,
+		&(struct action){.kind = ACTION_REPLACE_BODY, .text = buf_bytes(&m->body)});
+}
+
+static int
+run(struct job *job, struct answer *answer, struct err *err)
+{
+	struct message *m = job->message;
+
+	collect_targets(job);
+	for (size_t i = 0; i < job->n; i++)
+		if (look_up(job, &job->targets[i], err) < 0)
+			return err_add(err, "store");
+	job->in_place = job->n == 1 && !job->targets[0].done && all_portal(&m->plan) && !m->fields.too_many;
+	if (escrow(job, err) < 0)
+		return -1;
+	if (job->in_place) {
+		rewrite(job, answer);
+		return 0;
+	}
+	if (inject_all(job, err) < 0)
+		return -1;
+	take_off(job, answer);
+	return 0;
+}
+
+int
+protect(struct message *message, const struct gate_host *host, struct answer *answer, struct err *err)
+{
+	struct job job = {.message = message, .host = host};
+	int ret = -1;
+
+	if (fd_map(message->spool.fd, message->spool.size, &job.content, err) < 0)
+		return -1;
+	attempt_key(
+		message, bytes_sub(job.content, message->spool.body_at, job.content.n), job.flight.attempt);
+	if (!gate_take_off(message->service->gate, &job.flight)) {
+		err_set(err, ERR_TEMP, "another attempt of this message is under way");
+		goto out;
+	}
+	ret = run(&job, answer, err);
+	gate_land(message->service->gate, &job.flight);
+out:
+	for (size_t i = 0; i < job.n; i++)
+		link_done(&job.targets[i].link);
+	fd_unmap(&job.content);
+	return ret;
+}

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "milter/session.h"
+
+#include <stdlib.h>
+
+#include "lib/base/clock.h"
+#include "lib/base/fd.h"
+#include "lib/base/mem.h"
+#include "lib/base/text.h"
+#include "lib/seal/handled.h"
+#include "milter/decide.h"
+#include "milter/protect.h"
+#include "milter/record.h"
+
+enum session_path {
+	PATH_JUDGE, /* the whole message is kept and judged at its end */
+	PATH_PASS,  /* passes for certain; only forged fields are removed */
+};
+
+struct session {
+	struct service *service;
+	struct snapshot *snapshot;
+	struct message message;
+	enum session_path path;
+	bool in_message;
+};
+
+struct session *
+session_open(struct service *service)
+{
+	struct session *session;
+
+	if (!gate_enter_session(service->gate))
+		return NULL;
+	session = mem_new(1, sizeof(*session));
+	session->service = service;
+	session->snapshot = service_snapshot(service);
+	message_init(&session->message, service, session->snapshot);
+	return session;
+}
+
+void
+session_close(struct session *session)
+{
+	if (!session)
+		return;
+	message_reset(&session->message);
+	arena_done(&session->message.arena);
+	snapshot_drop(session->snapshot);
+	gate_leave_session(session->service->gate);
+	free(session);
+}
+
+void
+session_reset(struct session *session)
+{
+	if (session->in_message)
+		message_reset(&session->message);
+	session->in_message = false;
+}
+
+/* The first event of a message, whichever it is, finds an empty one. */
+static struct message *
+begin(struct session *session)
+{
+	struct message *m = &session->message;
+
+	if (!session->in_message) {
+		session->in_message = true;
+		session->path = PATH_JUDGE;
+		m->began = clock_mono_ms();
+		spool_open(&m->spool, session->service->gate,
+			(size_t)session->snapshot->settings->message_size_limit);
+	}
+	return m;
+}
+
+void
+session_sender(struct session *session, struct bytes raw)
+{
+	session_reset(session);
+	message_sender(begin(session), raw);
+}
+
+void
+session_recipient(struct session *session, struct bytes raw)
+{
+	message_recipient(begin(session), raw);
+}
+
+void
+session_field(struct session *session, struct bytes name, struct bytes value)
+{
+	struct message *m = begin(session);
+
+	fields_add(&m->fields, &m->arena, name, value);
+	spool_field(&m->spool, name, value);
+}
+
+static void
+learn_queue_id(struct message *m, const char *queue_id)
+{
+	if (queue_id && !*m->queue_id)
+		m->queue_id = arena_str(&m->arena, bytes_of_str(queue_id));
+}
+
+/* The mark on our own notices: it fits one recipient and one Message-ID. */
+static bool
+is_handled(const struct message *m)
+{
+	const struct field *mark = fields_first(&m->fields, FIELD_OWN);
+	const struct field *id = fields_first(&m->fields, FIELD_MESSAGE_ID);
+
+	return mark && id && m->n_recipients == 1 && fields_count(&m->fields, FIELD_OWN) == 1 &&
+	       fields_count(&m->fields, FIELD_MESSAGE_ID) == 1 &&
+	       bytes_eq_nocase(bytes_of_str(mark->name), BYTES_LIT(HANDLED_HEADER)) &&
+	       handled_check(secret_bytes(&m->snapshot->reinject_key), bytes_trim(mark->value),
+		       m->recipients[0], bytes_trim(id->value), clock_wall());
+}
+
+static void
+refuse(const struct message *m, enum reply_kind reply, const struct err *err, struct answer *answer)
+{
+	answer_reply(answer, reply);
+	record_failure(m, reply, err);
+}
+
+void
+session_end_of_fields(struct session *session, const char *queue_id, struct answer *ret_answer)
+{
+	struct message *m = begin(session);
+	struct err err = {0};
+
+	*ret_answer = (struct answer){.verdict = VERDICT_CONTINUE};
+	learn_queue_id(m, queue_id);
+	spool_end_of_fields(&m->spool);
+	if (m->too_many_recipients) {
+		err_set(&err, ERR_TEMP, "more than %d recipients", MESSAGE_RECIPIENTS_MAX);
+		refuse(m, REPLY_ERROR, &err, ret_answer);
+	} else if (m->fields.hostile) {
+		err_set(&err, ERR_PERM, "too many X-Postseal or TLS-Required fields");
+		refuse(m, REPLY_REJECTED, &err, ret_answer);
+	} else if (is_handled(m)) {
+		record_handled(m);
+		ret_answer->verdict = VERDICT_ACCEPT;
+	} else if (decide_early(m)) {
+		record_decision(m);
+		session->path = PATH_PASS;
+		if (fields_count(&m->fields, FIELD_OWN) == 0)
+			ret_answer->verdict = VERDICT_ACCEPT;
+	}
+	if (session->path == PATH_PASS || ret_answer->verdict != VERDICT_CONTINUE)
+		spool_close(&m->spool);
+}
+
+void
+session_body(struct session *session, struct bytes chunk)
+{
+	if (session->path == PATH_JUDGE)
+		spool_body(&begin(session)->spool, chunk);
+}
+
+static void
+delete_fields(struct message *m, enum field_kind kind, struct answer *answer)
+{
+	for (const struct field *f = m->fields.last; f; f = f->previous)
+		if (f->kind == kind)
+			answer_add(answer, &m->arena,
+				&(struct action){.kind = ACTION_DELETE_FIELD,
+					.name = f->name,
+					.index = fields_index(f)});
+}
+
+static bool
+has_portal(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n; i++)
+		if (plan->entries[i].action == PLAN_PORTAL)
+			return true;
+	return false;
+}
+
+/* A hash that tells messages apart in the log, and tells who has no key nothing. */
+static int
+hash_message(struct message *m, struct err *err)
+{
+	struct bytes content = {0};
+	uint8_t mac[DIGEST_SIZE];
+
+	if (fd_map(m->spool.fd, m->spool.size, &content, err) < 0)
+		return -1;
+	const struct bytes parts[] = {BYTES_LIT("message"), content};
+
+	seal_hmac(secret_bytes(&m->snapshot->index_key), parts, 2, mac);
+	text_hex(bytes_of(mac, sizeof(m->hash) / 2), m->hash);
+	fd_unmap(&content);
+	return 0;
+}
+
+/* Reject and hold are the whole message's: SMTP has one answer at its end. */
+static int
+carry_out(struct message *m, const struct gate_host *host, struct answer *answer, struct err *err)
+{
+	delete_fields(m, FIELD_OWN, answer);
+	if (m->plan.reject) {
+		answer_reply(answer, REPLY_REJECTED);
+		return 0;
+	}
+	if (m->plan.hold) {
+		answer_add(answer, &m->arena,
+			&(struct action){.kind = ACTION_QUARANTINE,
+				.text = BYTES_LIT("held by the policy of this site")});
+		return 0;
+	}
+	if (!has_portal(&m->plan))
+		return 0;
+	delete_fields(m, FIELD_TLS_REQUIRED, answer);
+	return protect(m, host, answer, err);
+}
+
+static int
+judge(struct message *m, const struct gate_host *host, struct answer *answer, struct err *err)
+{
+	if (spool_seal(&m->spool, err) < 0 || hash_message(m, err) < 0 || decide(m, err) < 0)
+		return -1;
+	return carry_out(m, host, answer, err);
+}
+
+static void
+judge_in_turn(struct message *m, const struct gate_host *host, struct answer *answer)
+{
+	int64_t deadline = clock_mono_ms() + m->snapshot->settings->parser_timeout * 2000;
+	struct err err = {0};
+	int ret;
+
+	if (gate_enter_message(m->service->gate, host, deadline, &err) < 0) {
+		refuse(m, REPLY_ERROR, &err, answer);
+		return;
+	}
+	ret = judge(m, host, answer, &err);
+	gate_leave_message(m->service->gate);
+	if (ret < 0)
+		refuse(m, REPLY_ERROR, &err, answer);
+	else
+		record_decision(m);
+}
+
+void
+session_end(struct session *session, const char *queue_id, const struct gate_host *host,
+	struct answer *ret_answer)
+{
+	struct message *m = begin(session);
+	struct err err = {0};
+
+	*ret_answer = (struct answer){.verdict = VERDICT_CONTINUE};
+	learn_queue_id(m, queue_id);
+	if (session->path == PATH_PASS) {
+		delete_fields(m, FIELD_OWN, ret_answer);
+	} else if (m->spool.fault == SPOOL_OVER_BUDGET) {
+		err_set(&err, ERR_TEMP, "spool_budget is spent");
+		refuse(m, REPLY_FULL, &err, ret_answer);
+	} else if (m->spool.fault == SPOOL_TOO_LARGE) {
+		err_set(&err, ERR_PERM, "larger than message_size_limit");
+		refuse(m, REPLY_TOO_LARGE, &err, ret_answer);
+	} else {
+		judge_in_turn(m, host, ret_answer);
+	}
+}
