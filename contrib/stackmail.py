@@ -38,12 +38,16 @@ class Stack:
         """Sends by SMTP exactly these bytes; on 4xx, or when nobody answers, again for some seconds."""
         host, port = self['SMTP_ADDR'].split(':')
         end = time.monotonic() + retry_for
-        while True:
+        left = list(recipients)
+        while left:
             try:
-                with smtplib.SMTP(host, int(port), local_hostname='client.lakemont.example', timeout=60) as smtp:
-                    smtp.sendmail(sender, recipients, content, mail_options=['BODY=8BITMIME'])
+                with smtplib.SMTP(host, int(port), local_hostname='client.lakemont.example', timeout=120) as smtp:
+                    refused = smtp.sendmail(sender, left, content, mail_options=['BODY=8BITMIME'])
+                if refused:
+                    left = list(refused)
+                    raise smtplib.SMTPRecipientsRefused(refused)
                 return
-            except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused, OSError) as error:
+            except (smtplib.SMTPException, OSError) as error:
                 if time.monotonic() >= end or is_permanent(error):
                     raise
                 time.sleep(0.2)
@@ -206,6 +210,7 @@ def texts(message):
 
 WORD = re.compile(r'[^\W_]{3,}')
 TAG = re.compile(r'<(?:style|script).*?</(?:style|script)>|<[^>]*>', re.S | re.I)
+SECRET = re.compile(r'[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}')
 
 
 def words_of_text(text):
@@ -233,7 +238,7 @@ def notice_words(mail):
         if name.lower() not in TRACE and name.lower() != 'content-type':
             found |= words_of_text(name + ' ' + field(mail.message, name))
     for text in texts(mail.message):
-        text = LINK.sub(' ', text)
+        text = SECRET.sub(' ', LINK.sub(' ', text))
         found |= words_of_text(text) | words_of_text(html.unescape(TAG.sub(' ', text)))
     return found
 
