@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What clients, the parser's supervisor and its workers say to each other, over lib/run/channel.h. A job
+ * carries a sealed memfd with the message, and for VIEW and VIEW_PART a second, empty one that the worker
+ * fills. Every job gets one answer with its id. The supervisor passes jobs and answers on unread.
+ */
+#ifndef POSTSEAL_PROTOCOL_H
+#define POSTSEAL_PROTOCOL_H
+
+enum job_type {
+	JOB_SCAN = 1,      /* fds: message */
+	JOB_VIEW = 2,      /* fds: message, output */
+	JOB_VIEW_PART = 3, /* fds: message, output; payload: u32 number of the part */
+};
+
+enum answer_type {
+	ANSWER_RESULT = 0x101, /* payload: a scan_result */
+	ANSWER_VIEW = 0x102,   /* no payload; the output holds a message_view */
+	ANSWER_PART = 0x103,   /* payload: u32, 0: the output holds the part, 1: there is no such part */
+	ANSWER_FAILED = 0x104, /* payload: u32, enum answer_failure */
+};
+
+enum answer_failure {
+	FAILED_CRASH = 1,
+	FAILED_TIMEOUT = 2,
+	FAILED_BUSY = 3,    /* the queue is full, or the parser is ending: later */
+	FAILED_REQUEST = 4, /* the job was not of its form */
+	FAILED_SIZE = 5,    /* the answer did not fit */
+};
+
+/*
+ * A connection with so many jobs unanswered is not read until one is done. A view or a part is never longer
+ * than SCAN_OUTPUT_MAX.
+ */
+enum { SCAN_JOBS_MAX = 64, SCAN_OUTPUT_MAX = 256 * 1024 * 1024 };
+
+#endif
