@@ -19,7 +19,7 @@ struct bytes {
 /* A string literal as a view, without its NUL. */
 #define BYTES_LIT(s) ((struct bytes){(const uint8_t *)("" s), sizeof(s) - 1})
 
-/* For printf's "%.*s". */
+/* For printf's "%.*s". Evaluates b twice. */
 #define BYTES_FMT(b) (int)(b).n, (const char *)(b).p
 
 static inline struct bytes
