@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "milter/mfi.h"
+
+#include <libmilter/mfapi.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "lib/base/log.h"
+#include "lib/base/mem.h"
+#include "milter/mfi_socket.h"
+#include "milter/session.h"
+
+/*
+ * Steps that tell us nothing are left out, and events that need no answer get none: each costs Postfix a
+ * round trip. With their leading white space, header values are what the sender wrote.
+ */
+#define STEPS_LEFT_OUT (SMFIP_NOCONNECT | SMFIP_NOHELO | SMFIP_NOUNKNOWN | SMFIP_NODATA)
+#define NO_REPLIES (SMFIP_NR_MAIL | SMFIP_NR_RCPT | SMFIP_NR_HDR | SMFIP_NR_BODY)
+#define ACTIONS (SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_CHGBODY | SMFIF_DELRCPT | SMFIF_QUARANTINE)
+
+/* libmilter has no place for a context of the whole program. Set once, before any callback. */
+static struct {
+	struct service *service;
+	int listener;
+} mfi = {.listener = -1};
+
+/* What libmilter keeps for us with a connection. */
+struct connection {
+	struct session *session; /* NULL: one too many */
+	unsigned long no_replies;
+};
+
+/*
+ * libmilter waits for SIGHUP, SIGINT and SIGTERM in a thread of its own, and takes a SIGHUP for a stop. Here
+ * lib/run takes all signals; this stands in for sigwait(3) in the whole program, and parks that thread.
+ */
+int
+sigwait(const sigset_t *restrict set, int *restrict sig)
+{
+	(void)set;
+	(void)sig;
+	for (;;)
+		pause();
+}
+
+/* libmilter wants writable strings; ours are constants. */
+struct strings {
+	char code[8], status[16], text[128];
+};
+
+static void
+set_reply(SMFICTX *ctx, enum reply_kind kind)
+{
+	const struct reply *reply = reply_of(kind);
+	struct strings s;
+
+	snprintf(s.code, sizeof(s.code), "%s", reply->code);
+	snprintf(s.status, sizeof(s.status), "%s", reply->status);
+	snprintf(s.text, sizeof(s.text), "%s", reply->text);
+	if (smfi_setreply(ctx, s.code, s.status, s.text) != MI_SUCCESS)
+		log_error("libmilter refuses the reply %s", reply->code);
+}
+
+/* 4xx or 5xx: what Postfix says even if the reply's text were lost. */
+static sfsistat
+give_reply(SMFICTX *ctx, enum reply_kind kind)
+{
+	set_reply(ctx, kind);
+	return reply_of(kind)->code[0] == '5' ? SMFIS_REJECT : SMFIS_TEMPFAIL;
+}
+
+/* No answer where Postfix waits for none. */
+static sfsistat
+go_on(const struct connection *connection, unsigned long no_reply)
+{
+	return connection->no_replies & no_reply ? SMFIS_NOREPLY : SMFIS_CONTINUE;
+}
+
+static sfsistat
+on_negotiate(SMFICTX *ctx, unsigned long actions, unsigned long steps, unsigned long f2, unsigned long f3,
+	unsigned long *ret_actions, unsigned long *ret_steps, unsigned long *ret_f2, unsigned long *ret_f3)
+{
+	static const int stages[] = {SMFIM_ENVFROM, SMFIM_ENVRCPT, SMFIM_EOH, SMFIM_EOM};
+	struct connection *connection;
+	char queue_id[] = "i";
+
+	(void)f2;
+	(void)f3;
+	if ((actions & ACTIONS) != ACTIONS || !(steps & SMFIP_HDR_LEADSPC)) {
+		log_error("the mail server does not offer what postseal-milter needs: Postfix 2.6 or later "
+			  "does");
+		return SMFIS_REJECT;
+	}
+	connection = mem_new(1, sizeof(*connection));
+	connection->session = session_open(mfi.service);
+	connection->no_replies = steps & NO_REPLIES;
+	smfi_setpriv(ctx, connection);
+	if (actions & SMFIF_SETSYMLIST)
+		for (size_t i = 0; i < sizeof(stages) / sizeof(stages[0]); i++)
+			smfi_setsymlist(ctx, stages[i], queue_id);
+	*ret_actions = ACTIONS | (actions & SMFIF_SETSYMLIST);
+	*ret_steps = steps & (STEPS_LEFT_OUT | NO_REPLIES | SMFIP_HDR_LEADSPC);
+	if (!connection->session)
+		*ret_steps &= ~(unsigned long)SMFIP_NOCONNECT; /* to say so in on_connect() */
+	*ret_f2 = *ret_f3 = 0;
+	return SMFIS_CONTINUE;
+}
+
+static sfsistat
+on_connect(SMFICTX *ctx, char *host, _SOCK_ADDR *address)
+{
+	const struct connection *connection = smfi_getpriv(ctx);
+
+	(void)host;
+	(void)address;
+	if (connection && connection->session)
+		return SMFIS_CONTINUE;
+	log_warning("max_sessions reached: a session is deferred");
+	return give_reply(ctx, REPLY_BUSY);
+}
+
+static sfsistat
+on_sender(SMFICTX *ctx, char **argv)
+{
+	struct connection *connection = smfi_getpriv(ctx);
+
+	if (!connection->session)
+		return give_reply(ctx, REPLY_BUSY);
+	session_sender(connection->session, bytes_of_str(argv[0]));
+	return go_on(connection, SMFIP_NR_MAIL);
+}
+
+static sfsistat
+on_recipient(SMFICTX *ctx, char **argv)
+{
+	struct connection *connection = smfi_getpriv(ctx);
+
+	if (!connection->session)
+		return give_reply(ctx, REPLY_BUSY);
+	session_recipient(connection->session, bytes_of_str(argv[0]));
+	return go_on(connection, SMFIP_NR_RCPT);
+}
+
+static sfsistat
+on_field(SMFICTX *ctx, char *name, char *value)
+{
+	struct connection *connection = smfi_getpriv(ctx);
+
+	if (!connection->session)
+		return give_reply(ctx, REPLY_BUSY);
+	session_field(connection->session, bytes_of_str(name), bytes_of_str(value));
+	return go_on(connection, SMFIP_NR_HDR);
+}
+
+static sfsistat
+on_body(SMFICTX *ctx, unsigned char *chunk, size_t n)
+{
+	struct connection *connection = smfi_getpriv(ctx);
+
+	if (!connection->session)
+		return give_reply(ctx, REPLY_BUSY);
+	session_body(connection->session, bytes_of(chunk, n));
+	return go_on(connection, SMFIP_NR_BODY);
+}
+
+/* libmilter's edits take writable strings, and ours live in the message's arena, so nothing is copied. */
+static char *
+writable(const void *p)
+{
+	union {
+		const void *from;
+		char *to;
+	} u = {.from = p};
+
+	return u.to;
+}
+
+static int
+edit(SMFICTX *ctx, const struct action *a)
+{
+	char *text = writable(a->text.p);
+
+	switch (a->kind) {
+	case ACTION_DELETE_FIELD:
+		return smfi_chgheader(ctx, writable(a->name), a->index, NULL);
+	case ACTION_ADD_FIELD:
+		return smfi_addheader(ctx, writable(a->name), text);
+	case ACTION_DELETE_RECIPIENT:
+		return smfi_delrcpt(ctx, text);
+	case ACTION_REPLACE_BODY:
+		return smfi_replacebody(ctx, (unsigned char *)text, (int)a->text.n);
+	case ACTION_QUARANTINE:
+		return smfi_quarantine(ctx, text);
+	}
+	return MI_FAILURE;
+}
+
+/* One edit that fails spoils the whole: Postfix drops all of them with a 4xx. */
+static sfsistat
+carry_out(SMFICTX *ctx, const struct answer *answer)
+{
+	static const sfsistat verdicts[] = {
+		[VERDICT_CONTINUE] = SMFIS_CONTINUE,
+		[VERDICT_ACCEPT] = SMFIS_ACCEPT,
+		[VERDICT_DISCARD] = SMFIS_DISCARD,
+	};
+
+	for (const struct action *a = answer->first; a; a = a->next) {
+		if (edit(ctx, a) != MI_SUCCESS) {
+			log_error("an edit of the message failed: it is deferred");
+			return give_reply(ctx, REPLY_ERROR);
+		}
+	}
+	if (answer->verdict == VERDICT_REPLY)
+		return give_reply(ctx, answer->reply);
+	return verdicts[answer->verdict];
+}
+
+static void
+progress(void *context)
+{
+	smfi_progress(context);
+}
+
+static sfsistat
+on_end_of_fields(SMFICTX *ctx)
+{
+	struct connection *connection = smfi_getpriv(ctx);
+	char queue_id[] = "i";
+	struct answer answer;
+
+	if (!connection->session)
+		return give_reply(ctx, REPLY_BUSY);
+	session_end_of_fields(connection->session, smfi_getsymval(ctx, queue_id), &answer);
+	return carry_out(ctx, &answer);
+}
+
+static sfsistat
+on_end(SMFICTX *ctx)
+{
+	struct connection *connection = smfi_getpriv(ctx);
+	struct gate_host host = {progress, ctx};
+	char queue_id[] = "i";
+	struct answer answer;
+	sfsistat ret;
+
+	if (!connection->session)
+		return give_reply(ctx, REPLY_BUSY);
+	session_end(connection->session, smfi_getsymval(ctx, queue_id), &host, &answer);
+	ret = carry_out(ctx, &answer);
+	session_reset(connection->session);
+	return ret;
+}
+
+static sfsistat
+on_abort(SMFICTX *ctx)
+{
+	struct connection *connection = smfi_getpriv(ctx);
+
+	if (connection && connection->session)
+		session_reset(connection->session);
+	return SMFIS_CONTINUE;
+}
+
+static sfsistat
+on_close(SMFICTX *ctx)
+{
+	struct connection *connection = smfi_getpriv(ctx);
+
+	if (connection) {
+		session_close(connection->session);
+		free(connection);
+	}
+	smfi_setpriv(ctx, NULL);
+	return SMFIS_CONTINUE;
+}
+
+static int
+open_socket(const struct settings *settings, struct err *err)
+{
+	char name[] = "postseal";
+	struct smfiDesc description = {
+		.xxfi_name = name,
+		.xxfi_version = SMFI_VERSION,
+		.xxfi_flags = ACTIONS | SMFIF_SETSYMLIST,
+		.xxfi_connect = on_connect,
+		.xxfi_envfrom = on_sender,
+		.xxfi_envrcpt = on_recipient,
+		.xxfi_header = on_field,
+		.xxfi_eoh = on_end_of_fields,
+		.xxfi_body = on_body,
+		.xxfi_eom = on_end,
+		.xxfi_abort = on_abort,
+		.xxfi_close = on_close,
+		.xxfi_negotiate = on_negotiate,
+	};
+
+	if (smfi_register(description) != MI_SUCCESS)
+		return err_set(err, ERR_CONFIG, "libmilter refuses its description");
+	if (smfi_setconn(writable(settings->milter_socket)) != MI_SUCCESS ||
+		smfi_setbacklog(512) != MI_SUCCESS || smfi_opensocket(true) != MI_SUCCESS)
+		return err_sys(err, ERR_TEMP, "listen on %s", settings->milter_socket);
+	return 0;
+}
+
+int
+mfi_listen(const struct settings *settings, struct err *err)
+{
+	if (mfi_socket_prepare(settings, err) < 0 || open_socket(settings, err) < 0)
+		return -1;
+	return mfi_socket_finish(settings, &mfi.listener, err);
+}
+
+int
+mfi_serve(struct service *service, struct err *err)
+{
+	mfi.service = service;
+	if (smfi_main() != MI_SUCCESS)
+		return err_set(err, ERR_TEMP, "libmilter gave up");
+	return 0;
+}
+
+/* libmilter looks at its stop mark once in five seconds, unless something happens on its listener. */
+void
+mfi_stop(void *context)
+{
+	(void)context;
+	smfi_stop();
+	if (mfi.listener >= 0)
+		shutdown(mfi.listener, SHUT_RDWR);
+}
