@@ -132,6 +132,17 @@ gate_leave_message(struct gate *gate)
 }
 
 bool
+gate_is_idle(struct gate *gate)
+{
+	bool idle;
+
+	pthread_mutex_lock(&gate->lock);
+	idle = gate->messages == 0;
+	pthread_mutex_unlock(&gate->lock);
+	return idle;
+}
+
+bool
 gate_take_off(struct gate *gate, struct gate_flight *flight)
 {
 	struct gate_flight *f;

@@ -33,6 +33,7 @@ struct gate_host {
 /* A place among the messages under decision; waits for one until the deadline (clock_mono_ms). */
 int gate_enter_message(struct gate *gate, const struct gate_host *host, int64_t deadline_ms, struct err *err);
 void gate_leave_message(struct gate *gate);
+bool gate_is_idle(struct gate *gate);
 
 /* Memory for spools. False when the budget is spent. */
 bool gate_reserve(struct gate *gate, size_t n);

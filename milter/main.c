@@ -65,8 +65,7 @@ serve(void *state, struct err *err)
 
 	if (service_open_store(program->service, err) < 0)
 		return -1;
-	run_on_stop(mfi_stop, NULL);
-	return mfi_serve(program->service, err);
+	return mfi_serve(program->service, run_stop_fd(), err);
 }
 
 static int

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "milter/mfi.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <libmilter/mfapi.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "lib/base/clock.h"
+#include "lib/base/fd.h"
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
 #include "milter/mfi_socket.h"
@@ -18,6 +23,8 @@
 #define STEPS_LEFT_OUT (SMFIP_NOCONNECT | SMFIP_NOHELO | SMFIP_NOUNKNOWN | SMFIP_NODATA)
 #define NO_REPLIES (SMFIP_NR_MAIL | SMFIP_NR_RCPT | SMFIP_NR_HDR | SMFIP_NR_BODY)
 #define ACTIONS (SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_CHGBODY | SMFIF_DELRCPT | SMFIF_QUARANTINE)
+
+enum { DRAIN_MS = 40 * 1000, DRAIN_STEP_MS = 20 };
 
 /* libmilter has no place for a context of the whole program. Set once, before any callback. */
 static struct {
@@ -312,21 +319,65 @@ mfi_listen(const struct settings *settings, struct err *err)
 	return mfi_socket_finish(settings, &mfi.listener, err);
 }
 
-int
-mfi_serve(struct service *service, struct err *err)
+/* libmilter's main loop, in a thread: how it ended is told through the pipe's closing. */
+struct loop {
+	int ended[2];
+	int ret;
+};
+
+static void *
+run_loop(void *arg)
 {
-	mfi.service = service;
-	if (smfi_main() != MI_SUCCESS)
-		return err_set(err, ERR_TEMP, "libmilter gave up");
-	return 0;
+	struct loop *loop = arg;
+
+	loop->ret = smfi_main();
+	fd_close(&loop->ended[1]);
+	return NULL;
 }
 
-/* libmilter looks at its stop mark once in five seconds, unless something happens on its listener. */
-void
-mfi_stop(void *context)
+/* Until either is readable; a negative time is for ever. Returns whether the loop has ended. */
+static bool
+wait_for(const struct loop *loop, int stop_fd, int timeout_ms)
 {
-	(void)context;
-	smfi_stop();
+	struct pollfd fds[2] = {{loop->ended[0], POLLIN, 0}, {stop_fd, POLLIN, 0}};
+
+	while (poll(fds, 2, timeout_ms) < 0 && errno == EINTR)
+		;
+	return fds[0].revents != 0;
+}
+
+/*
+ * libmilter takes up to five seconds to notice a stop, and its sessions have no end of their own. What is
+ * being decided is finished; any other session is cut, and Postfix defers it. No thread of libmilter's is
+ * left behind harmfully: the process ends, and frees nothing that they use.
+ */
+static void
+drain(const struct loop *loop)
+{
+	int64_t deadline = clock_mono_ms() + DRAIN_MS;
+
 	if (mfi.listener >= 0)
 		shutdown(mfi.listener, SHUT_RDWR);
+	smfi_stop();
+	while (!gate_is_idle(mfi.service->gate) && clock_mono_ms() < deadline)
+		wait_for(loop, -1, DRAIN_STEP_MS);
+	wait_for(loop, -1, DRAIN_STEP_MS); /* the last answers are being written */
+}
+
+int
+mfi_serve(struct service *service, int stop_fd, struct err *err)
+{
+	struct loop *loop = mem_new(1, sizeof(*loop)); /* outlives this call, as its thread may */
+	pthread_t thread;
+
+	mfi.service = service;
+	if (pipe2(loop->ended, O_CLOEXEC) < 0)
+		return err_sys(err, ERR_TEMP, "pipe");
+	if (pthread_create(&thread, NULL, run_loop, loop) != 0)
+		return err_set(err, ERR_TEMP, "no thread for libmilter");
+	pthread_detach(thread);
+	if (wait_for(loop, stop_fd, -1))
+		return err_set(err, ERR_TEMP, "libmilter gave up");
+	drain(loop);
+	return 0;
 }

@@ -15,10 +15,7 @@
  */
 int mfi_listen(const struct settings *settings, struct err *err);
 
-/* Serves until mfi_stop(). */
-int mfi_serve(struct service *service, struct err *err);
-
-/* From any thread; the context is not used. */
-void mfi_stop(void *context);
+/* Serves until stop_fd is readable; then lets the messages under decision end. */
+int mfi_serve(struct service *service, int stop_fd, struct err *err);
 
 #endif
