@@ -159,6 +159,12 @@ seal_certificate_not_after(const struct seal_certificate *certificate)
 	return certificate->not_after;
 }
 
+bool
+seal_certificate_same_key(const struct seal_certificate *a, const struct seal_certificate *b)
+{
+	return EVP_PKEY_eq(X509_get0_pubkey(a->x509), X509_get0_pubkey(b->x509)) == 1;
+}
+
 /* Without a callback OpenSSL would ask the terminal for a pass phrase. */
 static int
 no_pass_phrase(char *text, int size, int writing, void *context)

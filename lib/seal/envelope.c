@@ -128,6 +128,8 @@ seal_message(struct bytes message, const struct link *links, size_t n, const str
 	struct buf inner;
 	int ret;
 
+	if (seal_certificate_same_key(portal, recovery))
+		return err_set(err, ERR_CONFIG, "portal and recovery certificate have the same key");
 	buf_init(&inner, message.n + LAYER_EXTRA + n * 256);
 	ret = seal_layer(&inner_layer, message, &inner, err);
 	if (ret == 0)

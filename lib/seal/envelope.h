@@ -27,6 +27,9 @@ const char *seal_certificate_fingerprint(const struct seal_certificate *certific
 const char *seal_certificate_subject(const struct seal_certificate *certificate);
 int64_t seal_certificate_not_after(const struct seal_certificate *certificate);
 
+/* Whether both hold the same public key: then whoever opens one layer opens the other. */
+bool seal_certificate_same_key(const struct seal_certificate *a, const struct seal_certificate *b);
+
 /* The private key must be readable by its owner (and group) only. */
 int seal_key_load(
 	const char *key_path, const char *certificate_path, struct seal_key **ret_key, struct err *err);
@@ -42,7 +45,13 @@ const struct seal_certificate *seal_key_certificate(const struct seal_key *key);
 int seal_key_make(const char *common_name, int days, const char *key_path, const char *certificate_path,
 	struct err *err);
 
-/* Seals a message for n links. `out` gets the outer DER. */
+/* Makes a file of 64 random hexadecimal digits, mode 0600: a key for keyed hashes. Refuses to replace one. */
+int seal_hash_key_make(const char *path, struct err *err);
+
+/*
+ * Seals a message for n links. `out` gets the outer DER. ERR_CONFIG when portal and recovery certificate have
+ * the same key: the portal could then open every message without a link.
+ */
 int seal_message(struct bytes message, const struct link *links, size_t n,
 	const struct seal_certificate *portal, const struct seal_certificate *recovery, struct buf *out,
 	struct err *err);

@@ -15,6 +15,7 @@
 
 #include "lib/base/fd.h"
 #include "lib/base/mem.h"
+#include "lib/base/text.h"
 #include "lib/seal/digest.h"
 #include "lib/seal/openssl.h"
 
@@ -97,10 +98,8 @@ sync_folder(const char *path)
 
 /* O_EXCL: a key that is there opens messages; it is never written over. */
 static int
-write_new(const char *path, BIO *pem, mode_t mode, struct err *err)
+write_new(const char *path, struct bytes content, mode_t mode, struct err *err)
 {
-	const uint8_t *p;
-	long n = BIO_get_mem_data(pem, &p);
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 	int ret = -1;
 
@@ -110,7 +109,7 @@ write_new(const char *path, BIO *pem, mode_t mode, struct err *err)
 		err_sys(err, ERR_TEMP, "chmod %s", path);
 		goto out;
 	}
-	if (fd_write_all(fd, bytes_of(p, (size_t)n), err) != 0) {
+	if (fd_write_all(fd, content, err) != 0) {
 		err_add(err, "%s", path);
 		goto out;
 	}
@@ -126,6 +125,15 @@ out:
 	return ret;
 }
 
+static struct bytes
+content_of(BIO *bio)
+{
+	const uint8_t *p;
+	long n = BIO_get_mem_data(bio, &p);
+
+	return bytes_of(p, n > 0 ? (size_t)n : 0);
+}
+
 static int
 write_pair(EVP_PKEY *pkey, X509 *x509, const char *key_path, const char *certificate_path, struct err *err)
 {
@@ -139,9 +147,9 @@ write_pair(EVP_PKEY *pkey, X509 *x509, const char *key_path, const char *certifi
 		seal_err(err, ERR_TEMP, "write PEM");
 		goto out;
 	}
-	if (write_new(key_path, key_pem, 0600, err) != 0)
+	if (write_new(key_path, content_of(key_pem), 0600, err) != 0)
 		goto out;
-	if (write_new(certificate_path, certificate_pem, 0644, err) != 0) {
+	if (write_new(certificate_path, content_of(certificate_pem), 0644, err) != 0) {
 		(void)unlink(key_path);
 		goto out;
 	}
@@ -184,5 +192,22 @@ seal_key_make(const char *common_name, int days, const char *key_path, const cha
 		ret = write_pair(pkey, x509, key_path, certificate_path, err);
 	X509_free(x509);
 	EVP_PKEY_free(pkey);
+	return ret;
+}
+
+int
+seal_hash_key_make(const char *path, struct err *err)
+{
+	struct secret key = {0}, text = {0};
+	int ret;
+
+	secret_init(&key, DIGEST_SIZE);
+	secret_init(&text, 2 * DIGEST_SIZE + 1);
+	seal_random(key.p, key.n);
+	text_hex(secret_bytes(&key), (char *)text.p);
+	text.p[2 * DIGEST_SIZE] = '\n';
+	ret = write_new(path, secret_bytes(&text), 0600, err);
+	secret_done(&key);
+	secret_done(&text);
 	return ret;
 }

@@ -382,6 +382,10 @@ test_sizes(void)
 				bytes_eq(buf_bytes(&out), buf_bytes(&plain)),
 			"%zu bytes come back", sizes[i]);
 	}
+	tap_ok(seal_message(buf_bytes(&plain), site.links, 1, seal_key_certificate(site.portal),
+		       seal_key_certificate(site.portal), &sealed, &err) == -1 &&
+			err.class == ERR_CONFIG,
+		"one key for portal and recovery: %s", err.text);
 	sealed.max = sealed.n = 0;
 	tap_ok(seal_message(buf_bytes(&plain), site.links, 1, seal_key_certificate(site.portal),
 		       seal_key_certificate(site.recovery), &sealed, &err) == -1 &&
@@ -515,6 +519,28 @@ test_key_files(void)
 }
 
 static void
+test_hash_key(void)
+{
+	struct err err = {0};
+	struct buf first;
+	struct stat st;
+	char path[96];
+
+	set_path(path, "hash.key");
+	buf_init(&first, 100);
+	tap_ok(seal_hash_key_make(path, &err) == 0 && stat(path, &st) == 0 && (st.st_mode & 07777) == 0600,
+		"make a key for hashes: %s", err.text);
+	tap_ok(fd_read_file(path, &first, &err) == 0 && first.n == 65 && first.p[64] == '\n', "64 digits");
+	tap_ok(seal_hash_key_make(path, &err) == -1 && same_file(path, buf_bytes(&first)), "not replaced: %s",
+		err.text);
+	(void)unlink(path);
+	tap_ok(seal_hash_key_make(path, &err) == 0 && !same_file(path, buf_bytes(&first)),
+		"another one differs");
+	(void)unlink(path);
+	buf_done(&first);
+}
+
+static void
 test_bad_certificates(void)
 {
 	static const struct {
@@ -594,6 +620,7 @@ main(void)
 	test_text();
 	test_stock_openssl();
 	test_key_files();
+	test_hash_key();
 	test_bad_certificates();
 	test_threads();
 	tear_down();
