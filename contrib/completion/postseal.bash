@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+# Completion of the postseal command for bash; installed as bash-completion's "postseal".
+
+# What may follow each command: words, and whether files are welcome.
+_postseal_words() { # COMMAND
+	case $1 in
+	scan) echo "--format --rules --fail --help" ;;
+	explain) echo "--from --to --rules --format --help" ;;
+	rules) echo "test --verbose --help" ;;
+	conf) echo "-n -d -e --help $(postseal conf 2>/dev/null | sed 's/ = .*//')" ;;
+	setup) echo "--domain --portal-url --organisation --tls-certificate --tls-key --policy --postfix --apply --yes --help" ;;
+	doctor) echo "--format --postfix --help" ;;
+	key) echo "init list --all --help" ;;
+	escrow) echo "list show recover --key --help" ;;
+	*) echo "scan explain rules conf setup doctor key escrow -c -o --help --version" ;;
+	esac
+}
+
+_postseal() {
+	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command='' i
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		case ${COMP_WORDS[i]} in
+		-c | -o) i=$((i + 1)) ;;
+		-*) ;;
+		*) command=${COMP_WORDS[i]} && break ;;
+		esac
+	done
+	case $previous in
+	--format) mapfile -t COMPREPLY < <(compgen -W "text json" -- "$current") && return ;;
+	--rules | --postfix) mapfile -t COMPREPLY < <(compgen -d -- "$current") && return ;;
+	esac
+	mapfile -t COMPREPLY < <(compgen -W "$(_postseal_words "$command")" -- "$current")
+	case $command in
+	scan | explain | rules) mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$current") ;;
+	esac
+}
+complete -o filenames -F _postseal postseal
