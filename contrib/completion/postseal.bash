@@ -11,8 +11,8 @@ _postseal_words() { # COMMAND
 	conf) echo "-n -d -e --help $(postseal conf 2>/dev/null | sed 's/ = .*//')" ;;
 	setup) echo "--domain --portal-url --organisation --tls-certificate --tls-key --policy --postfix --apply --yes --help" ;;
 	doctor) echo "--format --postfix --help" ;;
-	key) echo "init list --all --help" ;;
-	escrow) echo "list show recover --key --help" ;;
+	key) echo "init list --portal --recovery --index --reinject --all --directory --format --help" ;;
+	escrow) echo "list show recover --key --certificate --output --format --help" ;;
 	*) echo "scan explain rules conf setup doctor key escrow -c -o --help --version" ;;
 	esac
 }
@@ -28,11 +28,11 @@ _postseal() {
 	done
 	case $previous in
 	--format) mapfile -t COMPREPLY < <(compgen -W "text json" -- "$current") && return ;;
-	--rules | --postfix) mapfile -t COMPREPLY < <(compgen -d -- "$current") && return ;;
+	--rules | --postfix | --directory) mapfile -t COMPREPLY < <(compgen -d -- "$current") && return ;;
 	esac
 	mapfile -t COMPREPLY < <(compgen -W "$(_postseal_words "$command")" -- "$current")
 	case $command in
-	scan | explain | rules) mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$current") ;;
+	scan | explain | rules | escrow) mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$current") ;;
 	esac
 }
 complete -o filenames -F _postseal postseal
