@@ -452,6 +452,7 @@ static void
 make_site(struct arena *arena, const char *dir)
 {
 	static const char *const ours[] = {"here.example"};
+	const char *recovery_key = NULL;
 	struct err err = {0};
 	struct {
 		const char **setting;
@@ -465,6 +466,7 @@ make_site(struct arena *arena, const char *dir)
 		{&settings.portal_certificate, "portal.pem", NULL},
 		{&settings.recovery_certificate, "recovery.pem", NULL},
 		{&settings.portal_key, "portal.key", NULL},
+		{&recovery_key, "recovery.key", NULL},
 	};
 
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
@@ -473,9 +475,9 @@ make_site(struct arena *arena, const char *dir)
 			fd_write_file(*files[i].setting, bytes_of_str(files[i].content), 0600, NULL);
 	}
 	seal_init();
-	if (seal_key_make("portal", 30, settings.portal_key, settings.portal_certificate, &err) < 0)
+	if (seal_key_make("portal", 30, settings.portal_key, settings.portal_certificate, &err) < 0 ||
+		seal_key_make("recovery", 30, recovery_key, settings.recovery_certificate, &err) < 0)
 		printf("# %s\n", err.text);
-	settings.recovery_certificate = settings.portal_certificate;
 	settings.our_domains = (struct str_list){ours, 1};
 	settings.mode = "enforce";
 	settings.log_addresses = "plain";
@@ -496,8 +498,8 @@ make_site(struct arena *arena, const char *dir)
 static void
 remove_site(const char *dir)
 {
-	static const char *const names[] = {
-		"policy.yaml", "index.key", "reinject.key", "portal.pem", "recovery.pem", "portal.key"};
+	static const char *const names[] = {"policy.yaml", "index.key", "reinject.key", "portal.pem",
+		"recovery.pem", "portal.key", "recovery.key"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		char path[200];
