@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lib/dlp/state.h"
+
+#include "lib/base/ascii.h"
+
+/* The first span of a slice that begins at `place` or later. */
+static size_t
+first_from(const struct match_span *spans, size_t n, uint64_t place)
+{
+	size_t low = 0, high = n;
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		if (spans[middle].from < place)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Some span ends at `low` or later, and begins at `high` or earlier. */
+static bool
+any_near(const struct match_span *spans, const struct scan_slice *slice, uint64_t low, uint64_t high)
+{
+	for (size_t i = first_from(spans, slice->n, high + 1); i > 0; i--) {
+		const struct match_span *span = &spans[i - 1];
+		if (span->to >= low)
+			return true;
+		if ((uint64_t)span->from + slice->longest < low)
+			return false;
+	}
+	return false;
+}
+
+/* Some span ends between `low` and `high`. */
+static bool
+any_ending(const struct match_span *spans, const struct scan_slice *slice, uint64_t low, uint64_t high)
+{
+	for (size_t i = first_from(spans, slice->n, high); i > 0; i--) {
+		const struct match_span *span = &spans[i - 1];
+		if (span->to >= low && span->to <= high)
+			return true;
+		if ((uint64_t)span->from + slice->longest < low)
+			return false;
+	}
+	return false;
+}
+
+static bool
+any_beside(const struct evidence *evidence, const struct match_span *spans, const struct scan_slice *slice,
+	const struct match_span *match)
+{
+	if (evidence->before != EVIDENCE_NOWHERE) {
+		uint64_t low = match->from > evidence->before ? match->from - evidence->before : 0;
+		if (any_ending(spans, slice, low, match->from))
+			return true;
+	}
+	if (evidence->after == EVIDENCE_NOWHERE)
+		return false;
+	size_t next = first_from(spans, slice->n, match->to);
+	return next < slice->n && spans[next].from - match->to <= evidence->after;
+}
+
+/* The slice of a source in a segment, or NULL. Rules are judged segment by segment: hence the hint. */
+static const struct scan_slice *
+slice_of(const struct scan_state *state, uint32_t source, uint32_t segment)
+{
+	const struct scan_scratch *scratch = state->scratch;
+	uint32_t at = scratch->hint[source];
+	if (at == 0 || state_slices(state)[at - 1].segment > segment)
+		at = scratch->first[source];
+	while (at != 0) {
+		const struct scan_slice *slice = &state_slices(state)[at - 1];
+		if (slice->segment > segment)
+			return NULL;
+		scratch->hint[source] = at;
+		if (slice->segment == segment)
+			return slice;
+		at = slice->next;
+	}
+	return NULL;
+}
+
+static bool
+source_holds(const struct scan_state *state, const struct evidence *evidence, uint32_t source,
+	uint32_t segment, const struct match_span *match)
+{
+	if (evidence->where == EVIDENCE_MESSAGE)
+		return state->scratch->first[source] != 0;
+	const struct scan_slice *slice = slice_of(state, source, segment);
+	if (!slice)
+		return false;
+	const struct match_span *spans = state_spans(state) + slice->from;
+	if (evidence->where == EVIDENCE_SEGMENT)
+		return true;
+	if (evidence->where == EVIDENCE_BESIDE)
+		return any_beside(evidence, spans, slice, match);
+	uint64_t low = match->from > evidence->within ? match->from - evidence->within : 0;
+	return any_near(spans, slice, low, (uint64_t)match->to + evidence->within);
+}
+
+static bool
+evidence_holds(const struct scan_state *state, const struct evidence *evidence, uint32_t segment,
+	const struct match_span *match)
+{
+	if (evidence->trait != 0)
+		return (state->text->traits & evidence->trait) != 0;
+	for (size_t i = 0; i < evidence->sources.n; i++)
+		if (source_holds(state, evidence, evidence->sources.p[i], segment, match))
+			return true;
+	return false;
+}
+
+static int
+confidence_of(const struct scan_state *state, const struct rule *rule, uint32_t segment,
+	const struct match_span *match)
+{
+	int sum = rule->confidence;
+	for (const struct evidence *evidence = rule->evidence; evidence; evidence = evidence->next)
+		if (evidence_holds(state, evidence, segment, match))
+			sum += evidence->add;
+	return sum < 0 ? 0 : sum > 100 ? 100 : sum;
+}
+
+static bool
+is_valid(const struct scan_state *state, const struct rule *rule, struct bytes value)
+{
+	for (size_t i = 0; i < rule->n_checks; i++)
+		if (!validate_ok(&rule->checks[i], value, state->today))
+			return false;
+	return true;
+}
+
+/* FNV-1a over letters and digits, or over all when there are none: only to count different values. */
+static uint64_t
+value_number(struct bytes value)
+{
+	uint64_t number = UINT64_C(14695981039346656037);
+	size_t used = 0;
+	for (int all = 0; all < 2 && used == 0; all++)
+		for (size_t i = 0; i < value.n; i++) {
+			uint8_t c = ascii_lower(value.p[i]);
+			if (!all && !ascii_is_alnum(c) && c < 0x80)
+				continue;
+			number = (number ^ c) * UINT64_C(1099511628211);
+			used++;
+		}
+	return number;
+}
+
+static int
+compare_spans(const void *a, const void *b)
+{
+	const struct match_span *x = a, *y = b;
+	if (x->from != y->from)
+		return x->from < y->from ? -1 : 1;
+	return (x->to < y->to) - (x->to > y->to); /* the longer first */
+}
+
+/* All that a rule's sources found in a segment, in order. */
+static size_t
+gather(struct scan_state *state, const struct rule *rule, uint32_t segment)
+{
+	struct buf *candidates = &state->scratch->candidates;
+	size_t slices = 0;
+	buf_reset(candidates);
+	for (size_t i = 0; i < rule->sources.n; i++) {
+		const struct scan_slice *slice = slice_of(state, rule->sources.p[i], segment);
+		if (!slice)
+			continue;
+		buf_put(candidates, state_spans(state) + slice->from, slice->n * sizeof(struct match_span));
+		slices++;
+	}
+	state->limit = state->limit || buf_full(candidates);
+	size_t n = candidates->n / sizeof(struct match_span);
+	if (slices > 1)
+		qsort(candidates->p, n, sizeof(struct match_span), compare_spans);
+	return n;
+}
+
+/* The best of the matches that overlap, not yet written down. */
+struct open_match {
+	struct scan_match match;
+	struct match_span span;
+	uint32_t reach; /* where the last value of the group ends */
+	bool is_open;
+};
+
+static void
+close_match(struct scan_state *state, struct open_match *open)
+{
+	if (open->is_open)
+		buf_put(&state->scratch->matches, &open->match, sizeof(open->match));
+	open->is_open = false;
+}
+
+static void
+offer_match(struct scan_state *state, struct open_match *open, const struct match_span *span,
+	const struct scan_match *match)
+{
+	bool overlaps = open->is_open && span->value_from < open->reach;
+	if (!overlaps)
+		close_match(state, open);
+	if (!overlaps || match->confidence > open->match.confidence)
+		open->match = *match;
+	if (!overlaps || span->value_to > open->reach)
+		open->reach = span->value_to;
+	open->is_open = true;
+}
+
+static void
+judge_segment(struct scan_state *state, size_t number, uint32_t segment)
+{
+	const struct rule *rule = &state->set->rules[number];
+	struct bytes text = state->segments[segment].folded.text;
+	size_t n = gather(state, rule, segment);
+	const struct match_span *spans = (const void *)state->scratch->candidates.p;
+	struct open_match open = {.is_open = false};
+	for (size_t i = 0; i < n; i++) {
+		struct bytes value =
+			bytes_sub(text, spans[i].value_from, spans[i].value_to - spans[i].value_from);
+		if (!is_valid(state, rule, value))
+			continue;
+		int confidence = confidence_of(state, rule, segment, &spans[i]);
+		if (confidence < rule->threshold)
+			continue;
+		struct scan_match match = {(uint32_t)number, segment, spans[i].from, spans[i].to,
+			value_number(value), confidence};
+		offer_match(state, &open, &spans[i], &match);
+	}
+	close_match(state, &open);
+}
+
+/* Its matches in one segment become a source for the rules that have it as evidence. */
+static void
+share_matches(struct scan_state *state, size_t number, uint32_t segment, size_t from)
+{
+	size_t first_span = state->scratch->spans.n / sizeof(struct match_span);
+	for (size_t i = from; i < state_n_matches(state); i++) {
+		const struct scan_match *match = &state_matches(state)[i];
+		struct match_span span = {match->from, match->to, match->from, match->to};
+		buf_put(&state->scratch->spans, &span, sizeof(span));
+	}
+	state_add_slice(state, rule_virtual_source(state->set, number), segment, first_span);
+}
+
+static bool
+has_candidates(const struct scan_state *state, const struct rule *rule)
+{
+	for (size_t i = 0; i < rule->sources.n; i++)
+		if (state->scratch->first[rule->sources.p[i]] != 0)
+			return true;
+	return false;
+}
+
+static bool
+is_named(const struct rule_where *where, struct bytes header)
+{
+	for (size_t i = 0; i < where->n_names; i++)
+		if (bytes_eq_nocase(where->names[i], header))
+			return true;
+	return false;
+}
+
+bool
+judge_looks_in(const struct rule *rule, const struct scan_segment *segment)
+{
+	if (rule->where.scope & segment->scope)
+		return true;
+	return (rule->where.scope & SCOPE_NAMED) && segment->header.n > 0 &&
+	       is_named(&rule->where, segment->header);
+}
+
+void
+judge_rule(struct scan_state *state, size_t number)
+{
+	const struct rule *rule = &state->set->rules[number];
+	size_t first = state_n_matches(state);
+	for (uint32_t i = 0; has_candidates(state, rule) && i < state->n_segments; i++) {
+		size_t from = state_n_matches(state);
+		if (!judge_looks_in(rule, &state->segments[i]))
+			continue;
+		judge_segment(state, number, i);
+		if (rule->is_evidence && state_n_matches(state) > from)
+			share_matches(state, number, i, from);
+	}
+	state->scratch->ranges[number] =
+		(struct scan_range){(uint32_t)first, (uint32_t)(state_n_matches(state) - first)};
+}
+
+int
+judge_closest(const struct scan_state *state, size_t number)
+{
+	const struct rule *rule = &state->set->rules[number];
+	int best = JUDGE_NOTHING;
+	for (uint32_t segment = 0; segment < state->n_segments; segment++)
+		for (size_t i = 0; i < rule->sources.n; i++) {
+			const struct scan_slice *slice = slice_of(state, rule->sources.p[i], segment);
+			const struct match_span *spans = slice ? state_spans(state) + slice->from : NULL;
+			for (size_t j = 0; slice && j < slice->n; j++) {
+				struct bytes value = bytes_sub(state->segments[segment].folded.text,
+					spans[j].value_from, spans[j].value_to - spans[j].value_from);
+				int confidence = is_valid(state, rule, value)
+							 ? confidence_of(state, rule, segment, &spans[j])
+							 : JUDGE_INVALID;
+				best = confidence > best ? confidence : best;
+			}
+		}
+	return best;
+}

@@ -1,0 +1,490 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lib/dlp/match.h"
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include "lib/base/ascii.h"
+#include "lib/base/mem.h"
+#include "lib/dlp/literal.h"
+#include "lib/dlp/shape.h"
+#include "lib/dlp/term.h"
+
+enum {
+	JIT_STACK_START = 32 * 1024,
+	JIT_STACK_MAX = 1024 * 1024,
+	DENSE = 16, /* more than one window in so many bytes: they are not worth their cost */
+	HITS_MAX = 256 * 1024 * 1024,
+};
+
+struct needed {
+	uint32_t literal;
+	uint32_t low, high;
+};
+
+/* A source: a pattern when `code` is set, else a set of terms. */
+struct source {
+	pcre2_code *code;
+	char *text; /* of the pattern */
+	enum match_case letter_case;
+	bool jit;
+	uint32_t max, digits, before_digit; /* of struct shape */
+	struct needed *needed;
+	size_t n_needed;
+	uint32_t set; /* of terms: its number in the index */
+};
+
+struct matcher {
+	struct match_limits limits;
+	struct source *sources;
+	size_t n, n_sets;
+	struct literals *literals;
+	struct term_index *terms;
+	pcre2_compile_context *compile;
+};
+
+/* A stretch of the text in which a match may begin; both ends are in it. */
+struct window {
+	uint32_t from, to;
+};
+
+struct match_scratch {
+	struct bytes text;
+	enum match_way way;
+	pcre2_match_data *data;
+	pcre2_match_context *context;
+	pcre2_jit_stack *stack;
+	uint32_t *heads; /* for each literal, see literals_scan() */
+	size_t n_heads;
+	struct buf literal_hits, term_words, term_hits, sorted_terms, windows, digits;
+	uint32_t *set_from; /* for each set of terms: where its hits begin in sorted_terms */
+	size_t n_sets;
+};
+
+struct matcher *
+match_new(const struct match_limits *limits)
+{
+	struct matcher *matcher = mem_new(1, sizeof(*matcher));
+	matcher->limits = *limits;
+	matcher->literals = literals_new();
+	matcher->terms = term_index_new();
+	matcher->compile = pcre2_compile_context_create(NULL);
+	if (!matcher->compile)
+		mem_exhausted(0);
+	pcre2_set_newline(matcher->compile, PCRE2_NEWLINE_LF);
+	pcre2_set_max_pattern_length(matcher->compile, MATCH_MAX_PATTERN);
+	return matcher;
+}
+
+void
+match_free(struct matcher *matcher)
+{
+	if (!matcher)
+		return;
+	for (size_t i = 0; i < matcher->n; i++) {
+		pcre2_code_free(matcher->sources[i].code);
+		free(matcher->sources[i].text);
+		free(matcher->sources[i].needed);
+	}
+	free(matcher->sources);
+	literals_free(matcher->literals);
+	term_index_free(matcher->terms);
+	pcre2_compile_context_free(matcher->compile);
+	free(matcher);
+}
+
+static struct source *
+add_source(struct matcher *matcher)
+{
+	size_t size = sizeof(*matcher->sources);
+	matcher->sources = mem_grow(matcher->sources, matcher->n * size, (matcher->n + 1) * size);
+	return &matcher->sources[matcher->n++];
+}
+
+static int
+refuse(struct match_fault *fault, size_t offset, const char *text)
+{
+	fault->offset = offset;
+	snprintf(fault->text, sizeof(fault->text), "%s", text);
+	return -1;
+}
+
+/* Compiles and checks what only a pattern's own text can tell. */
+static int
+compile(const struct matcher *matcher, struct bytes pattern, enum match_case letter_case,
+	pcre2_code **ret_code, struct match_fault *fault)
+{
+	for (size_t i = 0; i < pattern.n; i++)
+		if (pattern.p[i] >= 0x80)
+			return refuse(fault, i,
+				"a pattern is ASCII: the text it meets has no accents and no typographic "
+				"signs");
+	uint32_t options = PCRE2_MULTILINE | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP | PCRE2_NEVER_BACKSLASH_C |
+			   PCRE2_USE_OFFSET_LIMIT | (letter_case == MATCH_ANY_CASE ? PCRE2_CASELESS : 0);
+	int number;
+	PCRE2_SIZE offset;
+	pcre2_code *code = pcre2_compile(pattern.p, pattern.n, options, &number, &offset, matcher->compile);
+	if (!code) {
+		PCRE2_UCHAR message[160];
+		pcre2_get_error_message(number, message, sizeof(message));
+		return refuse(fault, offset, (const char *)message);
+	}
+	uint32_t match_empty = 0;
+	pcre2_pattern_info(code, PCRE2_INFO_MATCHEMPTY, &match_empty);
+	if (match_empty != 0) {
+		pcre2_code_free(code);
+		return refuse(fault, 0, "the pattern may match the empty text");
+	}
+	*ret_code = code;
+	return 0;
+}
+
+static void
+keep_shape(struct matcher *matcher, struct source *source, struct bytes pattern)
+{
+	struct arena arena;
+	struct shape shape;
+	arena_init(&arena);
+	shape_read(&arena, pattern, &shape);
+	source->max = shape.max;
+	source->digits = shape.known ? shape.digits : 0;
+	source->before_digit = shape.before_digit;
+	source->n_needed = shape.n_literals;
+	source->needed = mem_new(shape.n_literals, sizeof(*source->needed));
+	for (size_t i = 0; i < shape.n_literals; i++)
+		source->needed[i] = (struct needed){literals_add(matcher->literals, shape.literals[i].text),
+			shape.literals[i].low, shape.literals[i].high};
+	arena_done(&arena);
+}
+
+int
+match_add_pattern(struct matcher *matcher, struct bytes pattern, enum match_case letter_case,
+	uint32_t *ret_source, struct match_fault *ret_fault)
+{
+	for (size_t i = 0; i < matcher->n; i++) {
+		const struct source *known = &matcher->sources[i];
+		if (known->code && known->letter_case == letter_case &&
+			bytes_eq(pattern, bytes_of_str(known->text))) {
+			*ret_source = (uint32_t)i;
+			return 0;
+		}
+	}
+	pcre2_code *code;
+	if (compile(matcher, pattern, letter_case, &code, ret_fault) < 0)
+		return -1;
+	struct source *source = add_source(matcher);
+	source->code = code;
+	source->text = mem_strndup(pattern.p, pattern.n);
+	source->letter_case = letter_case;
+	source->jit = pcre2_jit_compile(code, PCRE2_JIT_COMPLETE) == 0;
+	keep_shape(matcher, source, pattern);
+	*ret_source = (uint32_t)matcher->n - 1;
+	return 0;
+}
+
+uint32_t
+match_add_set(struct matcher *matcher)
+{
+	add_source(matcher)->set = (uint32_t)matcher->n_sets++;
+	return (uint32_t)matcher->n - 1;
+}
+
+int
+match_add_term(struct matcher *matcher, uint32_t set, struct bytes term, enum match_case letter_case)
+{
+	return term_index_add(matcher->terms, term, matcher->sources[set].set,
+		letter_case == MATCH_EXACT_CASE ? TERM_EXACT_CASE : TERM_ANY_CASE);
+}
+
+void
+match_end(struct matcher *matcher)
+{
+	literals_end(matcher->literals);
+	term_index_end(matcher->terms);
+}
+
+size_t
+match_n_sources(const struct matcher *matcher)
+{
+	return matcher->n;
+}
+
+struct match_scratch *
+match_scratch_new(const struct matcher *matcher)
+{
+	struct match_scratch *scratch = mem_new(1, sizeof(*scratch));
+	uint32_t groups = 0;
+	for (size_t i = 0; i < matcher->n; i++) {
+		uint32_t n = 0;
+		if (matcher->sources[i].code)
+			pcre2_pattern_info(matcher->sources[i].code, PCRE2_INFO_CAPTURECOUNT, &n);
+		groups = n > groups ? n : groups;
+	}
+	scratch->data = pcre2_match_data_create(groups + 1, NULL);
+	scratch->context = pcre2_match_context_create(NULL);
+	scratch->stack = pcre2_jit_stack_create(JIT_STACK_START, JIT_STACK_MAX, NULL);
+	if (!scratch->data || !scratch->context || !scratch->stack)
+		mem_exhausted(JIT_STACK_MAX);
+	pcre2_set_match_limit(scratch->context, matcher->limits.match);
+	pcre2_set_depth_limit(scratch->context, matcher->limits.depth);
+	pcre2_set_heap_limit(scratch->context, matcher->limits.heap_kib);
+	pcre2_jit_stack_assign(scratch->context, NULL, scratch->stack);
+	scratch->n_heads = literals_n(matcher->literals);
+	scratch->heads = mem_new(scratch->n_heads, sizeof(*scratch->heads));
+	scratch->n_sets = matcher->n_sets;
+	scratch->set_from = mem_new(scratch->n_sets + 2, sizeof(*scratch->set_from));
+	struct buf *bufs[] = {&scratch->literal_hits, &scratch->term_words, &scratch->term_hits,
+		&scratch->sorted_terms, &scratch->windows, &scratch->digits};
+	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
+		buf_init(bufs[i], HITS_MAX);
+	return scratch;
+}
+
+void
+match_scratch_free(struct match_scratch *scratch)
+{
+	if (!scratch)
+		return;
+	pcre2_match_data_free(scratch->data);
+	pcre2_match_context_free(scratch->context);
+	pcre2_jit_stack_free(scratch->stack);
+	free(scratch->heads);
+	free(scratch->set_from);
+	struct buf *bufs[] = {&scratch->literal_hits, &scratch->term_words, &scratch->term_hits,
+		&scratch->sorted_terms, &scratch->windows, &scratch->digits};
+	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
+		buf_done(bufs[i]);
+	free(scratch);
+}
+
+/* Sorts the hits by their sets, each set's in the order of their places. */
+static void
+sort_terms(struct match_scratch *scratch)
+{
+	const struct term_hit *hits = (const void *)scratch->term_hits.p;
+	size_t n = scratch->term_hits.n / sizeof(*hits);
+	memset(scratch->set_from, 0, (scratch->n_sets + 2) * sizeof(*scratch->set_from));
+	buf_reset(&scratch->sorted_terms);
+	if (n == 0)
+		return;
+	struct term_hit *sorted = (void *)buf_room(&scratch->sorted_terms, n * sizeof(*sorted));
+	if (!sorted)
+		return;
+	uint32_t *from = scratch->set_from;
+	for (size_t i = 0; i < n; i++)
+		from[hits[i].set + 2]++;
+	for (size_t i = 2; i < scratch->n_sets + 2; i++)
+		from[i] += from[i - 1];
+	for (size_t i = 0; i < n; i++)
+		sorted[from[hits[i].set + 1]++] = hits[i];
+	buf_grew(&scratch->sorted_terms, n * sizeof(*sorted));
+}
+
+static void
+find_digits(struct match_scratch *scratch)
+{
+	buf_reset(&scratch->digits);
+	const uint8_t *p = scratch->text.p;
+	for (uint32_t i = 0; i < scratch->text.n; i++)
+		if (ascii_is_digit(p[i]))
+			buf_put(&scratch->digits, &i, sizeof(i));
+}
+
+static void
+find_literals(const struct matcher *matcher, struct match_scratch *scratch)
+{
+	const struct literal_hit *old = (const void *)scratch->literal_hits.p;
+	for (size_t i = 0; i < scratch->literal_hits.n / sizeof(*old); i++)
+		scratch->heads[old[i].literal] = 0;
+	buf_reset(&scratch->literal_hits);
+	literals_scan(matcher->literals, scratch->text, scratch->heads, &scratch->literal_hits);
+}
+
+enum match_status
+match_begin(
+	const struct matcher *matcher, struct match_scratch *scratch, struct bytes text, enum match_way way)
+{
+	scratch->text = text;
+	scratch->way = way;
+	buf_reset(&scratch->term_hits);
+	term_index_scan(matcher->terms, text, &scratch->term_words, &scratch->term_hits);
+	sort_terms(scratch);
+	find_literals(matcher, scratch);
+	find_digits(scratch);
+	bool full = buf_full(&scratch->term_words) || buf_full(&scratch->term_hits) ||
+		    buf_full(&scratch->sorted_terms) || buf_full(&scratch->literal_hits) ||
+		    buf_full(&scratch->digits);
+	return full ? MATCH_LIMIT : MATCH_DONE;
+}
+
+static void
+add_window(struct match_scratch *scratch, uint32_t from, uint32_t to)
+{
+	struct window window = {from, to};
+	buf_put(&scratch->windows, &window, sizeof(window));
+}
+
+/* The places where a match may begin, seen from one literal. False when there are too many. */
+static bool
+literal_windows(struct match_scratch *scratch, const struct needed *needed)
+{
+	const struct literal_hit *hits = (const void *)scratch->literal_hits.p;
+	size_t most = scratch->text.n / DENSE + 64;
+	for (uint32_t at = scratch->heads[needed->literal]; at != 0; at = hits[at - 1].last) {
+		uint32_t place = hits[at - 1].at;
+		if (most-- == 0)
+			return false;
+		if (place < needed->low)
+			continue;
+		bool bounded = needed->high != SHAPE_ANY && place > needed->high;
+		add_window(scratch, bounded ? place - needed->high : 0, place - needed->low);
+	}
+	return true;
+}
+
+/* ... and from runs with enough digits, near enough to each other. */
+static void
+digit_windows(struct match_scratch *scratch, const struct source *source)
+{
+	const uint32_t *digits = (const void *)scratch->digits.p;
+	size_t n = scratch->digits.n / sizeof(*digits), need = source->digits;
+	struct window run = {1, 0};
+	for (size_t i = 0; i + need <= n; i++) {
+		if (source->max != SHAPE_ANY && digits[i + need - 1] - digits[i] >= source->max)
+			continue;
+		bool bounded = source->before_digit != SHAPE_ANY && digits[i] > source->before_digit;
+		uint32_t from = bounded ? digits[i] - source->before_digit : 0;
+		if (run.from > run.to) {
+			run = (struct window){from, digits[i]};
+		} else if (from <= run.to + 1) {
+			run.to = digits[i];
+		} else {
+			add_window(scratch, run.from, run.to);
+			run = (struct window){from, digits[i]};
+		}
+	}
+	if (run.from <= run.to)
+		add_window(scratch, run.from, run.to);
+}
+
+static int
+compare_windows(const void *a, const void *b)
+{
+	const struct window *x = a, *y = b;
+	return (x->from > y->from) - (x->from < y->from);
+}
+
+/* In order, and those that touch joined. */
+static size_t
+join_windows(struct match_scratch *scratch)
+{
+	struct window *windows = (void *)scratch->windows.p;
+	size_t n = scratch->windows.n / sizeof(*windows), kept = 0;
+	if (n > 1)
+		qsort(windows, n, sizeof(*windows), compare_windows);
+	for (size_t i = 0; i < n; i++) {
+		if (kept > 0 && windows[i].from <= windows[kept - 1].to + 1) {
+			if (windows[i].to > windows[kept - 1].to)
+				windows[kept - 1].to = windows[i].to;
+			continue;
+		}
+		windows[kept++] = windows[i];
+	}
+	return kept;
+}
+
+/* Anywhere. */
+static size_t
+whole_window(struct match_scratch *scratch)
+{
+	buf_reset(&scratch->windows);
+	add_window(scratch, 0, (uint32_t)scratch->text.n - 1);
+	return 1;
+}
+
+/* Where the matches of a pattern can begin. */
+static size_t
+find_windows(struct match_scratch *scratch, const struct source *source)
+{
+	buf_reset(&scratch->windows);
+	if (scratch->text.n == 0)
+		return 0;
+	if (scratch->way == MATCH_PLAIN)
+		return whole_window(scratch);
+	if (scratch->digits.n / sizeof(uint32_t) < source->digits)
+		return 0;
+	if (source->n_needed == 0 && source->digits == 0)
+		return whole_window(scratch);
+	for (size_t i = 0; i < source->n_needed; i++)
+		if (!literal_windows(scratch, &source->needed[i]))
+			return whole_window(scratch);
+	if (source->n_needed == 0)
+		digit_windows(scratch, source);
+	return join_windows(scratch);
+}
+
+static int
+run_pattern(struct match_scratch *scratch, const struct source *source, size_t from, size_t to)
+{
+	pcre2_set_offset_limit(scratch->context, to);
+	if (source->jit)
+		return pcre2_jit_match(source->code, scratch->text.p, scratch->text.n, from, 0, scratch->data,
+			scratch->context);
+	return pcre2_match(source->code, scratch->text.p, scratch->text.n, from, PCRE2_NO_UTF_CHECK,
+		scratch->data, scratch->context);
+}
+
+/* The match that PCRE2 found, as a span; the value is group 1 when it took part. */
+static struct match_span
+span_of(const struct match_scratch *scratch, int groups)
+{
+	const PCRE2_SIZE *places = pcre2_get_ovector_pointer(scratch->data);
+	struct match_span span = {
+		(uint32_t)places[0], (uint32_t)places[1], (uint32_t)places[0], (uint32_t)places[1]};
+	if (groups > 1 && places[2] != PCRE2_UNSET && places[2] < places[3]) {
+		span.value_from = (uint32_t)places[2];
+		span.value_to = (uint32_t)places[3];
+	}
+	return span;
+}
+
+static enum match_status
+find_pattern(struct match_scratch *scratch, const struct source *source, struct buf *spans)
+{
+	size_t n = find_windows(scratch, source), at = 0;
+	const struct window *windows = (const void *)scratch->windows.p;
+	for (size_t i = 0; i < n; i++) {
+		if (at < windows[i].from)
+			at = windows[i].from;
+		while (at <= windows[i].to) {
+			int groups = run_pattern(scratch, source, at, windows[i].to);
+			if (groups == PCRE2_ERROR_NOMATCH)
+				break;
+			if (groups < 0)
+				return MATCH_LIMIT;
+			struct match_span span = span_of(scratch, groups);
+			buf_put(spans, &span, sizeof(span));
+			at = span.to > span.from ? span.to : span.from + 1;
+		}
+	}
+	return buf_full(spans) || buf_full(&scratch->windows) ? MATCH_LIMIT : MATCH_DONE;
+}
+
+static enum match_status
+find_terms(struct match_scratch *scratch, uint32_t set, struct buf *spans)
+{
+	const struct term_hit *hits = (const void *)scratch->sorted_terms.p;
+	for (uint32_t i = scratch->set_from[set]; i < scratch->set_from[set + 1]; i++) {
+		struct match_span span = {hits[i].from, hits[i].to, hits[i].from, hits[i].to};
+		buf_put(spans, &span, sizeof(span));
+	}
+	return buf_full(spans) ? MATCH_LIMIT : MATCH_DONE;
+}
+
+enum match_status
+match_find(const struct matcher *matcher, struct match_scratch *scratch, uint32_t source_number,
+	struct buf *spans)
+{
+	const struct source *source = &matcher->sources[source_number];
+	return source->code ? find_pattern(scratch, source, spans) : find_terms(scratch, source->set, spans);
+}

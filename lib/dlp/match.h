@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Finds patterns and terms in folded text (fold.h). Each pattern, and each set of terms, is a source with a
+ * number. match_begin() looks at a text once for all sources; match_find() then tells the places of one. The
+ * matcher is immutable after match_end() and shared by threads and forked workers: all code is generated
+ * before. The scratch is one a thread.
+ */
+#ifndef POSTSEAL_MATCH_H
+#define POSTSEAL_MATCH_H
+
+#include "lib/base/buf.h"
+
+enum { MATCH_MAX_PATTERN = 8192 };
+
+/* Of PCRE2, per call. */
+struct match_limits {
+	uint32_t match, depth, heap_kib;
+};
+
+enum match_case { MATCH_ANY_CASE, MATCH_EXACT_CASE };
+
+struct matcher;
+struct match_scratch;
+
+/* Why a pattern is refused. */
+struct match_fault {
+	size_t offset; /* in the pattern, from 0 */
+	char text[200];
+};
+
+struct matcher *match_new(const struct match_limits *limits);
+void match_free(struct matcher *matcher);
+
+/* Returns 0 and the source's number, or -1. The same pattern gives the same number. */
+int match_add_pattern(struct matcher *matcher, struct bytes pattern, enum match_case letter_case,
+	uint32_t *ret_source, struct match_fault *ret_fault);
+
+/* A new, empty set of terms. */
+uint32_t match_add_set(struct matcher *matcher);
+
+/* A term, folded. Returns 0, or -1 when it has no words or too many. */
+int match_add_term(struct matcher *matcher, uint32_t set, struct bytes term, enum match_case letter_case);
+
+void match_end(struct matcher *matcher);
+size_t match_n_sources(const struct matcher *matcher);
+
+/* Where something stands: the whole match, and the value in it. */
+struct match_span {
+	uint32_t from, to;
+	uint32_t value_from, value_to;
+};
+
+enum match_way {
+	MATCH_FAST,
+	MATCH_PLAIN, /* PCRE2 alone, for comparison: no prefilter */
+};
+
+enum match_status {
+	MATCH_DONE,
+	MATCH_LIMIT, /* a limit was reached: there may be more than what was found */
+};
+
+struct match_scratch *match_scratch_new(const struct matcher *matcher);
+void match_scratch_free(struct match_scratch *scratch);
+
+/* The text must stay until the next match_begin(). */
+enum match_status match_begin(
+	const struct matcher *matcher, struct match_scratch *scratch, struct bytes text, enum match_way way);
+
+/* Appends a struct match_span for each place, in the order of their starts. */
+enum match_status match_find(
+	const struct matcher *matcher, struct match_scratch *scratch, uint32_t source, struct buf *spans);
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lib/dlp/pack.h"
+
+static const char *const known_keys[] = {"pack", "version", "title", "scope", "rules", "labels", NULL};
+
+/* FNV-1a: to tell sets apart in logs, not against forgery. */
+void
+pack_digest(struct pack_loader *loader, struct bytes content)
+{
+	for (size_t i = 0; i < content.n; i++)
+		loader->digest = (loader->digest ^ content.p[i]) * UINT64_C(1099511628211);
+	loader->digest = (loader->digest ^ content.n) * UINT64_C(1099511628211);
+}
+
+static void
+read_header(struct pack_loader *loader, const struct yaml_node *root)
+{
+	static const char *const texts[] = {"version", "title"};
+	const struct yaml_node *pack = yaml_get(root, "pack"), *scope = yaml_get(root, "scope");
+	const char *name;
+	struct bytes text;
+	yaml_known_keys(root, loader->file, known_keys, loader->faults);
+	if (pack)
+		pack_name(loader, pack, "a pack's name", &name);
+	else
+		pack_fault(loader, root, "the file has no name: pack");
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		const struct yaml_node *node = yaml_get(root, texts[i]);
+		if (node)
+			yaml_str(node, loader->file, &text, loader->faults);
+	}
+	loader->default_where = (struct rule_where){.scope = SCOPE_DEFAULT};
+	if (scope)
+		pack_where(loader, scope, &loader->default_where);
+}
+
+static void
+read_each(struct pack_loader *loader, const struct yaml_node *root, const char *key,
+	void (*read)(struct pack_loader *, const struct yaml_node *))
+{
+	const struct yaml_node *list = yaml_get(root, key);
+	if (!list)
+		return;
+	if (list->kind != YAML_SEQUENCE) {
+		pack_fault(loader, list, "expected a list of %s", key);
+		return;
+	}
+	for (const struct yaml_node *item = list->children; item; item = item->next)
+		read(loader, item);
+}
+
+void
+pack_read_rules(struct pack_loader *loader, const struct yaml_node *root)
+{
+	if (root->kind != YAML_MAPPING) {
+		pack_fault(loader, root, "expected a pack: a mapping with pack, rules and labels");
+		return;
+	}
+	read_header(loader, root);
+	if (!yaml_get(root, "rules") && !yaml_get(root, "labels"))
+		pack_fault(loader, root, "the pack has no rules and no labels");
+	read_each(loader, root, "rules", pack_rule);
+}
+
+void
+pack_read_labels(struct pack_loader *loader, const struct yaml_node *root)
+{
+	if (root->kind == YAML_MAPPING)
+		read_each(loader, root, "labels", pack_label);
+}

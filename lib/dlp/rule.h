@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The rule model: what packs say, with names resolved and patterns compiled. Made by pack_*.c, judged by
+ * scan.c, judge.c and verdict.c. All of it lives in the ruleset's arena, and is immutable once loaded.
+ */
+#ifndef POSTSEAL_RULE_H
+#define POSTSEAL_RULE_H
+
+#include "lib/dlp/expr.h"
+#include "lib/dlp/match.h"
+#include "lib/dlp/ruleset.h"
+#include "lib/dlp/validate.h"
+#include "lib/mime/segment.h"
+
+/* Where something is written. The file is named by the loader's faults: not for use after loading. */
+struct place {
+	const char *file;
+	int line, column;
+};
+
+/* Where a rule looks, a bit each. */
+enum rule_scope {
+	SCOPE_SUBJECT = 1 << 0,
+	SCOPE_HEADER = 1 << 1,
+	SCOPE_BODY = 1 << 2,
+	SCOPE_ATTACHMENT = 1 << 3,
+	SCOPE_FILENAME = 1 << 4,
+	SCOPE_HIDDEN = 1 << 5,
+	SCOPE_NAMED = 1 << 6, /* the header fields of rule_where.names */
+	SCOPE_DEFAULT = SCOPE_SUBJECT | SCOPE_BODY | SCOPE_ATTACHMENT | SCOPE_FILENAME | SCOPE_HIDDEN,
+};
+
+struct rule_where {
+	unsigned scope; /* enum rule_scope */
+	struct bytes *names;
+	size_t n_names;
+};
+
+struct source_list {
+	uint32_t *p; /* numbers of the matcher's sources */
+	size_t n;
+};
+
+enum evidence_place { EVIDENCE_WITHIN, EVIDENCE_BESIDE, EVIDENCE_SEGMENT, EVIDENCE_MESSAGE };
+enum { EVIDENCE_NOWHERE = UINT32_MAX };
+
+struct evidence {
+	struct source_list sources; /* empty for a trait */
+	unsigned trait;             /* enum message_trait, or 0 */
+	struct bytes rule;          /* the name of a rule, until its virtual source is known */
+	struct place rule_place;
+	enum evidence_place where;
+	uint32_t within;
+	uint32_t before, after; /* EVIDENCE_BESIDE; EVIDENCE_NOWHERE = not on that side */
+	int add;
+	struct evidence *next;
+};
+
+/* A text of a pack's tests, as a small message. */
+struct example {
+	struct message_text text;
+	bool hit; /* what is wanted */
+	struct place place;
+	struct example *next;
+};
+
+struct rule {
+	const char *id, *title;
+	enum rule_kind kind;
+	struct rule_where where;
+	struct source_list sources;
+	struct validate_check *checks;
+	size_t n_checks;
+	int confidence, threshold;
+	struct evidence *evidence;
+	bool monitor;
+	bool is_evidence; /* for another rule: its matches become a source */
+	struct example *examples;
+	struct place place;
+};
+
+struct label_rule {
+	const char *name;
+	unsigned name_index; /* among the different names */
+	struct expr *when;
+	bool monitor;
+	struct example *examples;
+	struct place place;
+};
+
+struct ruleset {
+	struct arena arena;
+	struct matcher *matcher;
+	struct rule *rules;
+	size_t n_rules;
+	struct label_rule *labels;
+	size_t n_labels;
+	const char **label_names;
+	size_t n_label_names;
+	size_t *order;                 /* numbers of the rules, each behind those that are its evidence */
+	struct source_list everywhere; /* evidence within the message: looked for in every segment */
+	char version[17];
+};
+
+/* The number of a rule by its id, or -1. */
+int rule_find(const struct ruleset *set, struct bytes id);
+
+/* The source under which a rule's own matches are evidence. */
+static inline uint32_t
+rule_virtual_source(const struct ruleset *set, size_t rule)
+{
+	return (uint32_t)(match_n_sources(set->matcher) + rule);
+}
+
+#endif

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lib/dlp/scan.h"
+
+#include "lib/base/clock.h"
+#include "lib/base/mem.h"
+#include "lib/dlp/state.h"
+
+enum { BUFFER_MAX = 512 * 1024 * 1024 };
+
+struct scan_scratch *
+scan_scratch_new(const struct ruleset *set)
+{
+	struct scan_scratch *scratch = mem_new(1, sizeof(*scratch));
+	struct buf *bufs[] = {&scratch->spans, &scratch->slices, &scratch->matches, &scratch->candidates,
+		&scratch->order, &scratch->values};
+	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
+		buf_init(bufs[i], BUFFER_MAX);
+	scratch->match = match_scratch_new(set->matcher);
+	fold_scratch_init(&scratch->fold);
+	arena_init(&scratch->arena);
+	scratch->n_rules = set->n_rules;
+	scratch->n_sources = match_n_sources(set->matcher) + set->n_rules;
+	scratch->first = mem_new(scratch->n_sources, sizeof(*scratch->first));
+	scratch->last = mem_new(scratch->n_sources, sizeof(*scratch->last));
+	scratch->hint = mem_new(scratch->n_sources, sizeof(*scratch->hint));
+	scratch->looked = mem_new(scratch->n_sources, sizeof(*scratch->looked));
+	scratch->ranges = mem_new(scratch->n_rules, sizeof(*scratch->ranges));
+	return scratch;
+}
+
+void
+scan_scratch_free(struct scan_scratch *scratch)
+{
+	if (!scratch)
+		return;
+	struct buf *bufs[] = {&scratch->spans, &scratch->slices, &scratch->matches, &scratch->candidates,
+		&scratch->order, &scratch->values};
+	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
+		buf_done(bufs[i]);
+	match_scratch_free(scratch->match);
+	fold_scratch_done(&scratch->fold);
+	arena_reset(&scratch->arena);
+	arena_done(&scratch->arena);
+	free(scratch->first);
+	free(scratch->last);
+	free(scratch->hint);
+	free(scratch->looked);
+	free(scratch->ranges);
+	free(scratch);
+}
+
+void
+state_add_slice(struct scan_state *state, uint32_t source, uint32_t segment, size_t from)
+{
+	struct scan_scratch *scratch = state->scratch;
+	const struct match_span *spans = state_spans(state);
+	size_t n = scratch->spans.n / sizeof(*spans);
+	if (n == from)
+		return;
+	struct scan_slice slice = {segment, (uint32_t)from, (uint32_t)(n - from), 0, 0};
+	for (size_t i = from; i < n; i++)
+		if (spans[i].to - spans[i].from > slice.longest)
+			slice.longest = spans[i].to - spans[i].from;
+	buf_put(&scratch->slices, &slice, sizeof(slice));
+	uint32_t number = (uint32_t)(scratch->slices.n / sizeof(slice));
+	if (scratch->last[source] != 0)
+		state_slices(state)[scratch->last[source] - 1].next = number;
+	else
+		scratch->first[source] = number;
+	scratch->last[source] = number;
+}
+
+/* "header Subject", also of a message inside: "attachment 1 > header Subject". */
+static struct bytes
+header_name(const char *part)
+{
+	static const char mark[] = "header ";
+	const char *name = NULL;
+	for (const char *at = strstr(part, mark); at; at = strstr(at, mark)) {
+		bool at_start = at == part || (at >= part + 2 && memcmp(at - 2, "> ", 2) == 0);
+		at += sizeof(mark) - 1;
+		name = at_start ? at : name;
+	}
+	return bytes_of_str(name);
+}
+
+static unsigned
+scope_of(const struct segment *segment, struct bytes header)
+{
+	switch (segment->view) {
+	case SEGMENT_HEADER:
+		return bytes_eq_nocase(header, BYTES_LIT("Subject")) ? SCOPE_SUBJECT : SCOPE_HEADER;
+	case SEGMENT_HIDDEN:
+		return SCOPE_HIDDEN;
+	case SEGMENT_FILENAME:
+		return SCOPE_FILENAME;
+	case SEGMENT_TEXT:
+	case SEGMENT_HTML:
+		break;
+	}
+	return strncmp(segment->part, "attachment", 10) == 0 ? SCOPE_ATTACHMENT : SCOPE_BODY;
+}
+
+static void
+fold_segments(struct scan_state *state)
+{
+	struct arena *arena = &state->scratch->arena;
+	size_t n = 0;
+	uint32_t base = 0;
+	for (const struct segment *segment = state->text->segments; segment; segment = segment->next)
+		n++;
+	state->segments = arena_array(arena, n, sizeof(*state->segments));
+	for (const struct segment *segment = state->text->segments; segment; segment = segment->next) {
+		struct scan_segment *own = &state->segments[state->n_segments++];
+		own->part = segment->part;
+		if (segment->view == SEGMENT_HEADER)
+			own->header = header_name(segment->part);
+		own->scope = scope_of(segment, own->header);
+		fold_text(&state->scratch->fold, arena, segment->text,
+			segment->view == SEGMENT_FILENAME ? FOLD_FILENAME : FOLD_TEXT, &own->folded);
+		own->floats = segment->view == SEGMENT_HEADER || segment->view == SEGMENT_FILENAME;
+		own->base = base;
+		if (!own->floats)
+			base += (uint32_t)own->folded.text.n + 1;
+	}
+}
+
+/* Looks for a source in the current segment, once. */
+static bool
+look_for(struct scan_state *state, uint32_t source, uint32_t segment)
+{
+	struct scan_scratch *scratch = state->scratch;
+	if (scratch->looked[source] != scratch->serial) {
+		scratch->looked[source] = scratch->serial;
+		size_t from = scratch->spans.n / sizeof(struct match_span);
+		if (match_find(state->set->matcher, scratch->match, source, &scratch->spans) == MATCH_LIMIT)
+			state->limit = true;
+		state_add_slice(state, source, segment, from);
+	}
+	uint32_t last = scratch->last[source];
+	return last != 0 && state_slices(state)[last - 1].segment == segment;
+}
+
+static bool
+look_for_all(struct scan_state *state, const struct source_list *sources, uint32_t segment)
+{
+	bool found = false;
+	for (size_t i = 0; i < sources->n; i++)
+		found = look_for(state, sources->p[i], segment) || found;
+	return found;
+}
+
+/* What a rule's evidence is looked for only where the rule itself has found something. */
+static void
+search_rule(struct scan_state *state, const struct rule *rule, uint32_t segment)
+{
+	if (!judge_looks_in(rule, &state->segments[segment]) || !look_for_all(state, &rule->sources, segment))
+		return;
+	for (const struct evidence *evidence = rule->evidence; evidence; evidence = evidence->next)
+		if (evidence->rule.n == 0)
+			look_for_all(state, &evidence->sources, segment);
+}
+
+static bool
+anyone_looks_in(const struct ruleset *set, const struct scan_segment *segment)
+{
+	for (size_t i = 0; i < set->n_rules; i++)
+		if (judge_looks_in(&set->rules[i], segment))
+			return true;
+	return false;
+}
+
+static void
+search_segment(struct scan_state *state, uint32_t segment)
+{
+	const struct ruleset *set = state->set;
+	struct scan_scratch *scratch = state->scratch;
+	if (set->everywhere.n == 0 && !anyone_looks_in(set, &state->segments[segment]))
+		return;
+	if (++scratch->serial == 0) {
+		memset(scratch->looked, 0, scratch->n_sources * sizeof(*scratch->looked));
+		scratch->serial = 1;
+	}
+	if (match_begin(set->matcher, scratch->match, state->segments[segment].folded.text, MATCH_FAST) ==
+		MATCH_LIMIT)
+		state->limit = true;
+	for (size_t i = 0; i < set->n_rules; i++)
+		search_rule(state, &set->rules[i], segment);
+	look_for_all(state, &set->everywhere, segment);
+}
+
+static void
+reset(struct scan_scratch *scratch)
+{
+	struct buf *bufs[] = {&scratch->spans, &scratch->slices, &scratch->matches, &scratch->candidates,
+		&scratch->order, &scratch->values};
+	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
+		buf_reset(bufs[i]);
+	memset(scratch->first, 0, scratch->n_sources * sizeof(*scratch->first));
+	memset(scratch->last, 0, scratch->n_sources * sizeof(*scratch->last));
+	memset(scratch->hint, 0, scratch->n_sources * sizeof(*scratch->hint));
+	arena_reset(&scratch->arena);
+}
+
+void
+state_run(struct scan_state *state)
+{
+	struct scan_scratch *scratch = state->scratch;
+	reset(scratch);
+	state->today = validate_day(clock_wall());
+	fold_segments(state);
+	for (uint32_t i = 0; i < state->n_segments; i++)
+		search_segment(state, i);
+	for (size_t i = 0; i < state->set->n_rules; i++)
+		judge_rule(state, state->set->order[i]);
+	if (buf_full(&scratch->spans) || buf_full(&scratch->slices) || buf_full(&scratch->matches))
+		state->limit = true;
+}
+
+void
+scan_text(const struct ruleset *set, struct scan_scratch *scratch, const struct message_text *text,
+	struct arena *arena, struct scan_result *ret_result)
+{
+	struct scan_state state = {.set = set, .scratch = scratch, .text = text};
+	state_run(&state);
+	*ret_result = (struct scan_result){
+		.findings = verdict_findings(&state, arena),
+		.labels = verdict_labels(&state, arena),
+		.unscannable = text->unscannable | (state.limit ? UNSCANNABLE_PATTERN : 0U),
+		.traits = text->traits,
+		.unread = text->unread,
+		.ruleset_version = set->version,
+	};
+	arena_reset(&scratch->arena);
+}
+
+bool
+scan_has_label(const struct scan_result *result, const char *name)
+{
+	for (const struct label *label = result->labels; label; label = label->next)
+		if (!label->monitor && strcmp(label->name, name) == 0)
+			return true;
+	return false;
+}
