@@ -13,35 +13,38 @@ rule_find(const struct ruleset *set, struct bytes id)
 }
 
 static void
-fault_unknown(const struct ruleset *set, const struct evidence *evidence, struct faults *faults)
+fault_unknown(const struct ruleset *set, const struct evidence_rule *rule, struct faults *faults)
 {
-	const struct place *place = &evidence->rule_place;
+	const struct place *place = &rule->place;
 	const char **names = arena_array(&faults->arena, set->n_rules + 1, sizeof(*names));
 	size_t n = 0;
 	for (size_t i = 0; i < set->n_rules; i++)
 		if (set->rules[i].id)
 			names[n++] = set->rules[i].id;
-	const char *near = nearest_name(evidence->rule, names);
+	const char *near = nearest_name(rule->name, names);
 	faults_add(faults, place->file, place->line, place->column, "no rule is called `%.*s`%s%s%s",
-		BYTES_FMT(evidence->rule), near ? "; did you mean `" : "", near ? near : "",
-		near ? "`?" : "");
+		BYTES_FMT(rule->name), near ? "; did you mean `" : "", near ? near : "", near ? "`?" : "");
 }
 
-/* The rule that an evidence item names becomes a source. */
+/* The rules that an evidence item names become sources. */
 static void
 link_evidence(struct ruleset *set, struct evidence *evidence, struct faults *faults)
 {
-	if (evidence->rule.n == 0)
+	size_t n = 0;
+	for (const struct evidence_rule *rule = evidence->rules; rule; rule = rule->next)
+		n++;
+	if (n == 0)
 		return;
-	int rule = rule_find(set, evidence->rule);
-	if (rule < 0) {
-		fault_unknown(set, evidence, faults);
-		return;
+	evidence->sources.p = arena_array(&set->arena, n, sizeof(uint32_t));
+	for (const struct evidence_rule *rule = evidence->rules; rule; rule = rule->next) {
+		int number = rule_find(set, rule->name);
+		if (number < 0) {
+			fault_unknown(set, rule, faults);
+			continue;
+		}
+		set->rules[number].is_evidence = true;
+		evidence->sources.p[evidence->sources.n++] = rule_virtual_source(set, (size_t)number);
 	}
-	set->rules[rule].is_evidence = true;
-	evidence->sources.n = 1;
-	evidence->sources.p = arena_alloc(&set->arena, sizeof(uint32_t));
-	evidence->sources.p[0] = rule_virtual_source(set, (size_t)rule);
 }
 
 static void
@@ -68,22 +71,17 @@ struct sorter {
 	size_t depth, done;
 };
 
-/* A rule that `rule` has as evidence and that is not in order yet, or -1. */
-static int
-next_open(struct sorter *sorter, size_t rule)
+/* A rule that this one has as evidence and that has this mark, or NULL. */
+static const struct evidence_rule *
+find_marked(const struct sorter *sorter, size_t number, enum mark mark)
 {
-	const struct ruleset *set = sorter->set;
-	for (struct evidence *e = set->rules[rule].evidence; e; e = e->next) {
-		int other = e->rule.n > 0 ? rule_find(set, e->rule) : -1;
-		if (other < 0 || sorter->marks[other] == DONE)
-			continue;
-		if (sorter->marks[other] == UNSEEN)
-			return other;
-		faults_add(sorter->faults, e->rule_place.file, e->rule_place.line, e->rule_place.column,
-			"rules depend on each other in a circle: `%s` and `%s`", set->rules[rule].id,
-			set->rules[other].id);
-	}
-	return -1;
+	for (struct evidence *e = sorter->set->rules[number].evidence; e; e = e->next)
+		for (const struct evidence_rule *rule = e->rules; rule; rule = rule->next) {
+			int other = rule_find(sorter->set, rule->name);
+			if (other >= 0 && sorter->marks[other] == mark)
+				return rule;
+		}
+	return NULL;
 }
 
 /* Depth first, without recursion: packs decide how long such a chain is. */
@@ -94,12 +92,18 @@ sort_from(struct sorter *sorter, size_t rule)
 	sorter->marks[rule] = OPEN;
 	while (sorter->depth > 0) {
 		size_t top = sorter->stack[sorter->depth - 1];
-		int other = next_open(sorter, top);
-		if (other >= 0) {
-			sorter->marks[other] = OPEN;
-			sorter->stack[sorter->depth++] = (size_t)other;
+		const struct evidence_rule *other = find_marked(sorter, top, UNSEEN);
+		if (other) {
+			size_t number = (size_t)rule_find(sorter->set, other->name);
+			sorter->marks[number] = OPEN;
+			sorter->stack[sorter->depth++] = number;
 			continue;
 		}
+		other = find_marked(sorter, top, OPEN);
+		if (other)
+			faults_add(sorter->faults, other->place.file, other->place.line, other->place.column,
+				"rules depend on each other in a circle: `%s` and `%.*s`",
+				sorter->set->rules[top].id, BYTES_FMT(other->name));
 		sorter->depth--;
 		sorter->marks[top] = DONE;
 		sorter->set->order[sorter->done++] = top;
@@ -114,8 +118,7 @@ link_rules(struct ruleset *set, struct faults *faults)
 	for (size_t i = 0; i < set->n_rules; i++)
 		for (struct evidence *e = set->rules[i].evidence; e; e = e->next) {
 			link_evidence(set, e, faults);
-			for (size_t j = 0; e->where == EVIDENCE_MESSAGE && e->rule.n == 0 && j < e->sources.n;
-				j++)
+			for (size_t j = 0; e->where == EVIDENCE_MESSAGE && !e->rules && j < e->sources.n; j++)
 				add_everywhere(set, e->sources.p[j]);
 		}
 	set->order = arena_array(&set->arena, set->n_rules + 1, sizeof(*set->order));

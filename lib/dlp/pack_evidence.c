@@ -38,6 +38,23 @@ read_patterns(struct pack_loader *loader, const struct yaml_node *node, enum mat
 }
 
 static void
+read_rules(struct pack_loader *loader, const struct yaml_node *node, struct evidence *evidence)
+{
+	size_t n = node->kind == YAML_SEQUENCE ? node->n_children : 1;
+	const struct yaml_node *item = pack_items(node);
+	if (n == 0)
+		pack_fault(loader, node, "the list of rules is empty");
+	for (size_t i = 0; i < n; i++, item = item->next) {
+		struct evidence_rule *rule = arena_alloc(&loader->set->arena, sizeof(*rule));
+		if (yaml_str(item, loader->file, &rule->name, loader->faults) < 0)
+			continue;
+		rule->place = pack_place(loader, item);
+		rule->next = evidence->rules;
+		evidence->rules = rule;
+	}
+}
+
+static void
 read_subject(struct pack_loader *loader, const struct yaml_node *item, const struct yaml_node *subject,
 	struct evidence *evidence)
 {
@@ -47,8 +64,7 @@ read_subject(struct pack_loader *loader, const struct yaml_node *item, const str
 	if (bytes_eq(subject->key, BYTES_LIT("trait"))) {
 		pack_trait(loader, subject, &evidence->trait);
 	} else if (bytes_eq(subject->key, BYTES_LIT("rule"))) {
-		yaml_str(subject, loader->file, &evidence->rule, loader->faults);
-		evidence->rule_place = pack_place(loader, subject);
+		read_rules(loader, subject, evidence);
 	} else if (bytes_eq(subject->key, BYTES_LIT("terms"))) {
 		pack_terms(loader, subject, letter_case, &evidence->sources);
 	} else {

@@ -44,11 +44,17 @@ struct source_list {
 enum evidence_place { EVIDENCE_WITHIN, EVIDENCE_BESIDE, EVIDENCE_SEGMENT, EVIDENCE_MESSAGE };
 enum { EVIDENCE_NOWHERE = UINT32_MAX };
 
+/* A rule that is named as evidence. */
+struct evidence_rule {
+	struct bytes name;
+	struct place place;
+	struct evidence_rule *next;
+};
+
 struct evidence {
-	struct source_list sources; /* empty for a trait */
-	unsigned trait;             /* enum message_trait, or 0 */
-	struct bytes rule;          /* the name of a rule, until its virtual source is known */
-	struct place rule_place;
+	struct source_list sources;  /* empty for a trait */
+	unsigned trait;              /* enum message_trait, or 0 */
+	struct evidence_rule *rules; /* behind the sources: rules, whose virtual sources come later */
 	enum evidence_place where;
 	uint32_t within;
 	uint32_t before, after; /* EVIDENCE_BESIDE; EVIDENCE_NOWHERE = not on that side */

@@ -157,7 +157,7 @@ search_rule(struct scan_state *state, const struct rule *rule, uint32_t segment)
 	if (!judge_looks_in(rule, &state->segments[segment]) || !look_for_all(state, &rule->sources, segment))
 		return;
 	for (const struct evidence *evidence = rule->evidence; evidence; evidence = evidence->next)
-		if (evidence->rule.n == 0)
+		if (!evidence->rules)
 			look_for_all(state, &evidence->sources, segment);
 }
 
