@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parser/daemon.h"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include "lib/base/bytes.h"
+#include "lib/base/fd.h"
+#include "lib/base/log.h"
+#include "lib/run/channel.h"
+#include "parser/engine.h"
+#include "parser/supervisor.h"
+
+enum { UIDS_MAX = 8, SOCKET_MODE = 0666 };
+
+/* One a process, and it has one thread. */
+static struct {
+	int client_fd;          /* of --client-fd, -1: none */
+	struct engine *checked; /* loaded by check(), for whoever is next: acquire() or reload() */
+	unsigned uids[UIDS_MAX];
+	size_t n_uids;
+} program = {.client_fd = -1};
+
+static int
+take_client_fd(const char *value)
+{
+	int64_t fd;
+
+	if (bytes_parse_i64(bytes_of_str(value), 3, 1000, &fd) != 0)
+		return -1;
+	program.client_fd = (int)fd;
+	return 0;
+}
+
+static int
+check(const struct settings *settings, struct faults *faults)
+{
+	engine_free(program.checked);
+	program.checked = NULL;
+	return engine_load(settings, &program.checked, faults);
+}
+
+static struct engine *
+take_checked(void)
+{
+	struct engine *engine = program.checked;
+
+	program.checked = NULL;
+	return engine;
+}
+
+static void
+allow_uid(unsigned uid)
+{
+	if (program.n_uids < UIDS_MAX)
+		program.uids[program.n_uids++] = uid;
+}
+
+/* Whoever hands messages over: the milter and the portal's roles, root, and who started this. */
+static void
+allow_users(const struct settings *settings)
+{
+	const char *const names[] = {settings->milter_user, settings->portal_user, settings->vault_user};
+
+	allow_uid(0);
+	allow_uid(getuid());
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const struct passwd *user = names[i][0] != '\0' ? getpwnam(names[i]) : NULL;
+
+		if (user != NULL)
+			allow_uid(user->pw_uid);
+	}
+}
+
+static int
+acquire(const struct settings *settings, void **ret_state, struct err *err)
+{
+	struct supervisor_start start = {
+		.settings = settings, .listener = -1, .client_fd = program.client_fd, .uids = program.uids};
+	struct supervisor *supervisor = NULL;
+
+	/* The socket is open to all; who connects is asked for their user id. */
+	if (program.client_fd < 0 &&
+		channel_listen(settings->parser_socket, SOCKET_MODE, &start.listener, err) != 0)
+		return -1;
+	allow_users(settings);
+	start.n_uids = program.n_uids;
+	mime_init();
+	start.engine = take_checked();
+	log_info("%zu rules, version %s", ruleset_n_rules(start.engine->rules),
+		ruleset_version(start.engine->rules));
+	if (supervisor_open(&start, &supervisor, err) != 0) {
+		supervisor_close(supervisor);
+		return -1;
+	}
+	*ret_state = supervisor;
+	return 0;
+}
+
+/* The supervisor forks workers and, at a reload, reads rules again and compiles them. */
+static void
+confine(const struct settings *settings, void *state, struct sandbox_spec *spec)
+{
+	(void)state;
+	spec->user = settings->parser_user;
+	spec->may = MAY_RECEIVE_FDS | MAY_ACCEPT | MAY_FORK | MAY_SIGNAL_CHILDREN | MAY_OPEN | MAY_MAP_EXEC |
+		    MAY_CONNECT_UNIX; /* the last for syslog, when it was started anew */
+	spec->paths[spec->n_paths++] = (struct sandbox_path){settings->rules_directory, PATH_READ};
+}
+
+static int
+serve(void *state, struct err *err)
+{
+	return supervisor_serve(state, err);
+}
+
+static int
+reload(void *state, const struct settings *settings, struct err *err)
+{
+	struct engine *engine = take_checked();
+
+	(void)err;
+	log_info("%zu rules, version %s", ruleset_n_rules(engine->rules), ruleset_version(engine->rules));
+	supervisor_reload(state, settings, engine);
+	return 0;
+}
+
+static void
+release(void *state)
+{
+	supervisor_close(state);
+}
+
+const struct run_spec parser_spec = {
+	.name = "postseal-parser",
+	.help = "Reads hostile mail in sandboxed workers: for scanning, and for showing it.",
+	.check = check,
+	.acquire = acquire,
+	.confine = confine,
+	.serve = serve,
+	.reload = reload,
+	.release = release,
+	.signals = RUN_SIGNALS_POLLED,
+	.own_option = "client-fd",
+	.own_option_help = "serve only the connection that is this descriptor, and end with it",
+	.take_own_option = take_client_fd,
+};

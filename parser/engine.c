@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parser/engine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/mem.h"
+
+int
+engine_load(const struct settings *settings, struct engine **ret_engine, struct faults *faults)
+{
+	const struct ruleset_limits limits = {.match = (uint32_t)settings->pattern_match_limit,
+		.depth = (uint32_t)settings->pattern_depth_limit,
+		.heap_kib = (uint32_t)(settings->pattern_heap_limit / 1024)};
+	struct ruleset *rules = NULL;
+	struct engine *engine;
+
+	if (ruleset_load(settings->rules_directory, &limits, &rules, faults) != 0)
+		return -1;
+	engine = mem_new(1, sizeof(*engine));
+	*engine = (struct engine){.rules = rules,
+		.limits = {.depth = (size_t)settings->mime_max_depth,
+			.parts = (size_t)settings->mime_max_parts,
+			.headers = (size_t)settings->mime_max_headers,
+			.text = (size_t)settings->mime_max_text},
+		.message_max = (size_t)settings->message_size_limit,
+		.memory = (uint64_t)settings->parser_memory,
+		.quiet = strcmp(settings->log_level, "debug") != 0};
+	*ret_engine = engine;
+	return 0;
+}
+
+void
+engine_free(struct engine *engine)
+{
+	if (engine == NULL)
+		return;
+	ruleset_free(engine->rules);
+	free(engine);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a worker works with: loaded once by the supervisor, inherited by fork, immutable. A reload makes a new
+ * one; workers that have the old one are replaced.
+ */
+#ifndef POSTSEAL_ENGINE_H
+#define POSTSEAL_ENGINE_H
+
+#include "lib/conf/settings.h"
+#include "lib/dlp/ruleset.h"
+#include "lib/mime/reader.h"
+
+struct engine {
+	struct ruleset *rules;
+	struct mime_limits limits;
+	size_t message_max; /* bytes */
+	uint64_t memory;    /* address space of a worker */
+	bool quiet;         /* a worker's standard error goes nowhere */
+};
+
+int engine_load(const struct settings *settings, struct engine **ret_engine, struct faults *faults);
+void engine_free(struct engine *engine);
+
+#endif

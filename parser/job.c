@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parser/job.h"
+
+#include "lib/base/fd.h"
+#include "lib/base/mem.h"
+#include "lib/mime/view.h"
+#include "lib/scan/answer.h"
+#include "lib/scan/protocol.h"
+
+void
+job_tools_init(struct job_tools *tools, const struct engine *engine)
+{
+	tools->engine = engine;
+	tools->scratch = scan_scratch_new(engine->rules);
+	arena_init(&tools->arena);
+	buf_init(&tools->answer, CHANNEL_MAX);
+	buf_init(&tools->output, SCAN_OUTPUT_MAX);
+}
+
+void
+job_tools_done(struct job_tools *tools)
+{
+	scan_scratch_free(tools->scratch);
+	arena_done(&tools->arena);
+	buf_wipe_done(&tools->answer);
+	buf_wipe_done(&tools->output);
+}
+
+static void
+fail(struct job_tools *tools, enum answer_failure failure, struct channel_message *answer)
+{
+	buf_reset(&tools->answer);
+	wire_put_u32(&tools->answer, failure);
+	answer->type = ANSWER_FAILED;
+}
+
+static void
+scan(struct job_tools *tools, struct bytes message, struct channel_message *answer)
+{
+	struct message_text text = {0};
+	struct scan_result result = {0};
+
+	mime_read(&tools->arena, message, &tools->engine->limits, &text);
+	scan_text(tools->engine->rules, tools->scratch, &text, &tools->arena, &result);
+	answer_put_result(&tools->answer, &result);
+	answer->type = ANSWER_RESULT;
+}
+
+/* Writes the output file. The client made it; what is wrong with it is the request's fault. */
+static void
+write_output(struct job_tools *tools, int fd, struct channel_message *answer)
+{
+	if (buf_full(&tools->output))
+		fail(tools, FAILED_SIZE, answer);
+	else if (fd_write_all(fd, buf_bytes(&tools->output), NULL) != 0)
+		fail(tools, FAILED_REQUEST, answer);
+}
+
+static void
+view(struct job_tools *tools, struct bytes message, const struct channel_message *job,
+	struct channel_message *answer)
+{
+	struct message_view view = {0};
+
+	view_read(&tools->arena, message, &tools->engine->limits, &view);
+	answer_put_view(&tools->output, &view);
+	answer->type = ANSWER_VIEW;
+	write_output(tools, job->fds[1], answer);
+}
+
+static void
+view_part(struct job_tools *tools, struct bytes message, const struct channel_message *job,
+	struct channel_message *answer)
+{
+	struct wire wire = {.rest = job->payload};
+	uint32_t number;
+	int missing;
+
+	if (wire_u32(&wire, &number) != 0) {
+		fail(tools, FAILED_REQUEST, answer);
+		return;
+	}
+	missing = view_read_part(message, &tools->engine->limits, number, &tools->output);
+	wire_put_u32(&tools->answer, missing != 0);
+	answer->type = ANSWER_PART;
+	if (missing == 0)
+		write_output(tools, job->fds[1], answer);
+}
+
+/* Wipes what the last message left; a small message keeps its memory for the next. */
+static void
+reset(struct job_tools *tools)
+{
+	enum { KEEP_MAX = 1 << 20 };
+
+	mem_wipe(tools->answer.p, tools->answer.n);
+	buf_reset(&tools->answer);
+	if (tools->output.cap > KEEP_MAX)
+		buf_wipe_done(&tools->output);
+	else
+		mem_wipe(tools->output.p, tools->output.n);
+	buf_reset(&tools->output);
+	arena_reset(&tools->arena);
+}
+
+void
+job_run(struct job_tools *tools, const struct channel_message *job, struct channel_message *ret_answer)
+{
+	struct channel_message answer = {.id = job->id};
+	struct bytes message;
+
+	reset(tools);
+	if (fd_map(job->fds[0], tools->engine->message_max, &message, NULL) != 0) {
+		fail(tools, FAILED_SIZE, &answer);
+	} else {
+		if (job->type == JOB_SCAN)
+			scan(tools, message, &answer);
+		else if (job->type == JOB_VIEW)
+			view(tools, message, job, &answer);
+		else
+			view_part(tools, message, job, &answer);
+		fd_unmap(&message);
+	}
+	answer.payload = buf_bytes(&tools->answer);
+	*ret_answer = answer;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parser/worker.h"
+
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "lib/base/clock.h"
+#include "lib/run/sandbox.h"
+#include "lib/scan/protocol.h"
+#include "parser/job.h"
+
+enum { SOCKET_FD = 3, OPEN_FILES = 16, ANSWER_MS = 60000, IDLE_MS = 3600 * 1000 };
+
+int
+worker_confine(const struct engine *engine, struct err *err)
+{
+	const struct sandbox_spec spec = {.may = MAY_RECEIVE_FDS,
+		.memory_limit = engine->memory,
+		.file_size = SCAN_OUTPUT_MAX,
+		.open_files = OPEN_FILES};
+
+	return sandbox_confine(&spec, err);
+}
+
+/* Only standard input, output, error and the socket are left, and the first three lead nowhere. */
+static int
+close_all_but(int fd, int null, const struct engine *engine)
+{
+	if (dup2(null, STDIN_FILENO) < 0 || dup2(null, STDOUT_FILENO) < 0)
+		return -1;
+	if (engine->quiet && dup2(null, STDERR_FILENO) < 0)
+		return -1;
+	if (dup2(fd, SOCKET_FD) < 0)
+		return -1;
+	return close_range(SOCKET_FD + 1, ~0U, 0);
+}
+
+/* Returns when the supervisor has closed its end. */
+static int
+serve(const struct engine *engine)
+{
+	struct channel_message job, answer = {.type = WORKER_READY};
+	struct job_tools tools;
+	struct buf buf;
+	struct err err = {0};
+	int ret;
+
+	job_tools_init(&tools, engine);
+	buf_init(&buf, CHANNEL_MAX);
+	for (;;) {
+		ret = channel_send(SOCKET_FD, &answer, clock_mono_ms() + ANSWER_MS, &err);
+		if (ret != 0)
+			break;
+		do {
+			err = (struct err){0};
+			ret = channel_receive(SOCKET_FD, &buf, &job, clock_mono_ms() + IDLE_MS, &err);
+		} while (ret < 0 && err.class == ERR_TEMP && err.sys_errno == 0);
+		if (ret != 1)
+			break;
+		job_run(&tools, &job, &answer);
+		channel_close_fds(&job);
+	}
+	buf_done(&buf);
+	job_tools_done(&tools);
+	return ret;
+}
+
+_Noreturn void
+worker_run(int fd, int null, int supervisor_pid, const struct engine *engine)
+{
+	struct err err = {0};
+
+	/* Without its supervisor nobody would end a worker that hangs. */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != supervisor_pid)
+		_exit(EX_TEMPFAIL);
+	if (close_all_but(fd, null, engine) != 0 || worker_confine(engine, &err) != 0)
+		_exit(EX_OSERR);
+	_exit(serve(engine) == 0 ? EX_OK : EX_TEMPFAIL);
+}

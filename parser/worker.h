@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The process that reads hostile mail. It has one socket, to its supervisor, and whatever descriptors come
+ * with a job; it can't open, connect, start or signal anything.
+ */
+#ifndef POSTSEAL_WORKER_H
+#define POSTSEAL_WORKER_H
+
+#include "lib/base/err.h"
+#include "parser/engine.h"
+
+/* Said once by a worker that is confined and ready; see lib/scan/protocol.h for the rest. */
+enum { WORKER_READY = 0x201 };
+
+/* Closes the sandbox around this process. */
+int worker_confine(const struct engine *engine, struct err *err);
+
+/* The whole life of a forked worker, over `fd`. `null` is /dev/null. */
+_Noreturn void worker_run(int fd, int null, int supervisor_pid, const struct engine *engine);
+
+#endif

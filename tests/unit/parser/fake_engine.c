@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Stands in for lib/mime and lib/dlp: the message is one word, and says what the reader is to do with it.
+ * What came of it is a label, so that a test sees from outside what is possible inside a worker.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "lib/base/clock.h"
+#include "lib/base/fd.h"
+#include "lib/base/mem.h"
+#include "lib/dlp/scan.h"
+#include "lib/mime/view.h"
+#include "lib/run/channel.h"
+#include "lib/scan/protocol.h"
+
+struct ruleset {
+	char version[32];
+};
+
+struct scan_scratch {
+	int unused;
+};
+
+void
+mime_init(void)
+{
+}
+
+void
+mime_read(struct arena *arena, struct bytes message, const struct mime_limits *limits,
+	struct message_text *ret_text)
+{
+	struct segment *segment = arena_alloc(arena, sizeof(*segment));
+
+	(void)limits;
+	segment->text = arena_bytes(arena, message);
+	ret_text->segments = segment;
+}
+
+void
+view_read(struct arena *arena, struct bytes message, const struct mime_limits *limits,
+	struct message_view *ret_view)
+{
+	struct view_part *part = arena_alloc(arena, sizeof(*part));
+
+	(void)limits;
+	*part = (struct view_part){.number = 1, .name = "a.bin", .type = "application/octet-stream"};
+	*ret_view = (struct message_view){.text = arena_bytes(arena, message), .parts = part};
+}
+
+int
+view_read_part(struct bytes message, const struct mime_limits *limits, unsigned number, struct buf *out)
+{
+	(void)limits;
+	if (number != 1)
+		return 1;
+	buf_put_bytes(out, message);
+	return 0;
+}
+
+/* The folder's one file holds the version; the word "broken" is a fault in it. */
+int
+ruleset_load(const char *directory, const struct ruleset_limits *limits, struct ruleset **ret_set,
+	struct faults *faults)
+{
+	char path[512];
+	struct ruleset *set;
+	struct err err = {0};
+	struct buf buf;
+	int ret = -1;
+
+	(void)limits;
+	snprintf(path, sizeof(path), "%s/rules.yaml", directory);
+	buf_init(&buf, 31);
+	if (fd_read_file(path, &buf, &err) != 0) {
+		faults_add(faults, NULL, 0, 0, "%s", err.text);
+	} else if (bytes_eq(buf_bytes(&buf), BYTES_LIT("broken"))) {
+		faults_add(faults, path, 3, 7, "expected a rule");
+	} else {
+		set = mem_new(1, sizeof(*set));
+		snprintf(set->version, sizeof(set->version), "%s", buf_cstr(&buf));
+		*ret_set = set;
+		ret = 0;
+	}
+	buf_done(&buf);
+	return ret;
+}
+
+void
+ruleset_free(struct ruleset *set)
+{
+	free(set);
+}
+
+size_t
+ruleset_n_rules(const struct ruleset *set)
+{
+	(void)set;
+	return 1;
+}
+
+const char *
+ruleset_version(const struct ruleset *set)
+{
+	return set->version;
+}
+
+struct scan_scratch *
+scan_scratch_new(const struct ruleset *set)
+{
+	(void)set;
+	return mem_new(1, sizeof(struct scan_scratch));
+}
+
+void
+scan_scratch_free(struct scan_scratch *scratch)
+{
+	free(scratch);
+}
+
+static int
+result(long ret)
+{
+	return ret < 0 ? errno : 0;
+}
+
+static int
+try_open(void)
+{
+	return result(open("/etc/passwd", O_RDONLY | O_CLOEXEC));
+}
+
+static int
+try_create(void)
+{
+	return result(open("/tmp/postseal-worker-was-here", O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+}
+
+static int
+try_stat(void)
+{
+	struct stat st;
+
+	return result(stat("/etc/passwd", &st));
+}
+
+static int
+try_socket(void)
+{
+	return result(socket(AF_INET, SOCK_STREAM, 0));
+}
+
+static int
+try_unix_socket(void)
+{
+	return result(socket(AF_UNIX, SOCK_DGRAM, 0));
+}
+
+static int
+try_fork(void)
+{
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(0);
+	return result(pid);
+}
+
+static int
+try_exec(void)
+{
+	return result(execl("/bin/true", "true", (char *)NULL));
+}
+
+static void *
+thread(void *unused)
+{
+	return unused;
+}
+
+static int
+try_thread(void)
+{
+	pthread_t t;
+
+	return pthread_create(&t, NULL, thread, NULL);
+}
+
+static int
+try_kill(void)
+{
+	return result(kill(getppid(), SIGTERM));
+}
+
+static int
+try_ptrace(void)
+{
+	return result(ptrace(PTRACE_TRACEME, 0, NULL, NULL));
+}
+
+static int
+try_memfd(void)
+{
+	return result(memfd_create("test", MFD_CLOEXEC));
+}
+
+static int
+try_exec_memory(void)
+{
+	return mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED
+		       ? errno
+		       : 0;
+}
+
+/* Standard input, output, error, the supervisor's socket and the message are all there may be. */
+static int
+count_fds(void)
+{
+	int n = 0;
+
+	for (int fd = 0; fd < 1024; fd++)
+		n += fcntl(fd, F_GETFD) >= 0;
+	return n;
+}
+
+static int
+do_crash(void)
+{
+	raise(SIGSEGV);
+	_exit(1);
+}
+
+static int
+do_hang(void)
+{
+	volatile bool forever = true;
+
+	while (forever)
+		;
+	return 0;
+}
+
+static int
+do_exit(void)
+{
+	_exit(0);
+}
+
+static int
+do_slow(void)
+{
+	nanosleep(&(struct timespec){.tv_nsec = 300 * 1000 * 1000}, NULL);
+	return 0;
+}
+
+/* More memory than a worker may have; all of it used. */
+static int
+do_memory(void)
+{
+	volatile bool forever = true;
+
+	while (forever)
+		memset(mem_new(1, 16 << 20), 1, 16 << 20);
+	return 0;
+}
+
+/* What a worker that was taken over might send. */
+static int
+do_lie(void)
+{
+	(void)channel_send(3, &(struct channel_message){.type = ANSWER_RESULT, .id = 123456},
+		clock_mono_ms() + 1000, NULL);
+	return 0;
+}
+
+static int
+do_send_fd(void)
+{
+	(void)channel_send(3, &(struct channel_message){.type = ANSWER_RESULT, .fds = {0}, .n_fds = 1},
+		clock_mono_ms() + 1000, NULL);
+	return 0;
+}
+
+static int
+do_nothing(void)
+{
+	return 0;
+}
+
+static const struct {
+	const char *word;
+	int (*act)(void);
+} acts[] = {
+	{"open", try_open},
+	{"create", try_create},
+	{"stat", try_stat},
+	{"socket", try_socket},
+	{"unix-socket", try_unix_socket},
+	{"fork", try_fork},
+	{"exec", try_exec},
+	{"thread", try_thread},
+	{"kill", try_kill},
+	{"ptrace", try_ptrace},
+	{"memfd", try_memfd},
+	{"exec-memory", try_exec_memory},
+	{"count-fds", count_fds},
+	{"pid", getpid},
+	{"crash", do_crash},
+	{"hang", do_hang},
+	{"exit", do_exit},
+	{"slow", do_slow},
+	{"memory", do_memory},
+	{"lie", do_lie},
+	{"send-fd", do_send_fd},
+	{"plain", do_nothing},
+};
+
+void
+scan_text(const struct ruleset *set, struct scan_scratch *scratch, const struct message_text *text,
+	struct arena *arena, struct scan_result *ret_result)
+{
+	struct bytes word = bytes_trim(text->segments->text);
+	struct label *label = arena_alloc(arena, sizeof(*label));
+
+	(void)scratch;
+	label->name = "none";
+	for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++)
+		if (bytes_eq(word, bytes_of_str(acts[i].word)))
+			label->name = arena_strf(arena, "%d", acts[i].act());
+	*ret_result = (struct scan_result){.labels = label, .ruleset_version = set->version};
+}
