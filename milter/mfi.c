@@ -77,10 +77,24 @@ give_reply(SMFICTX *ctx, enum reply_kind kind)
 	return reply_of(kind)->code[0] == '5' ? SMFIS_REJECT : SMFIS_TEMPFAIL;
 }
 
+/*
+ * NULL: one session too many, or one that was never negotiated (a mail server that goes on after QUIT_NC,
+ * which Postfix does not): nothing is taken from it.
+ */
+static struct session *
+session_of(SMFICTX *ctx)
+{
+	const struct connection *connection = smfi_getpriv(ctx);
+
+	return connection ? connection->session : NULL;
+}
+
 /* No answer where Postfix waits for none. */
 static sfsistat
-go_on(const struct connection *connection, unsigned long no_reply)
+go_on(SMFICTX *ctx, unsigned long no_reply)
 {
+	const struct connection *connection = smfi_getpriv(ctx);
+
 	return connection->no_replies & no_reply ? SMFIS_NOREPLY : SMFIS_CONTINUE;
 }
 
@@ -117,11 +131,9 @@ on_negotiate(SMFICTX *ctx, unsigned long actions, unsigned long steps, unsigned 
 static sfsistat
 on_connect(SMFICTX *ctx, char *host, _SOCK_ADDR *address)
 {
-	const struct connection *connection = smfi_getpriv(ctx);
-
 	(void)host;
 	(void)address;
-	if (connection && connection->session)
+	if (session_of(ctx))
 		return SMFIS_CONTINUE;
 	log_warning("max_sessions reached: a session is deferred");
 	return give_reply(ctx, REPLY_BUSY);
@@ -130,45 +142,45 @@ on_connect(SMFICTX *ctx, char *host, _SOCK_ADDR *address)
 static sfsistat
 on_sender(SMFICTX *ctx, char **argv)
 {
-	struct connection *connection = smfi_getpriv(ctx);
+	struct session *session = session_of(ctx);
 
-	if (!connection->session)
+	if (!session)
 		return give_reply(ctx, REPLY_BUSY);
-	session_sender(connection->session, bytes_of_str(argv[0]));
-	return go_on(connection, SMFIP_NR_MAIL);
+	session_sender(session, bytes_of_str(argv[0]));
+	return go_on(ctx, SMFIP_NR_MAIL);
 }
 
 static sfsistat
 on_recipient(SMFICTX *ctx, char **argv)
 {
-	struct connection *connection = smfi_getpriv(ctx);
+	struct session *session = session_of(ctx);
 
-	if (!connection->session)
+	if (!session)
 		return give_reply(ctx, REPLY_BUSY);
-	session_recipient(connection->session, bytes_of_str(argv[0]));
-	return go_on(connection, SMFIP_NR_RCPT);
+	session_recipient(session, bytes_of_str(argv[0]));
+	return go_on(ctx, SMFIP_NR_RCPT);
 }
 
 static sfsistat
 on_field(SMFICTX *ctx, char *name, char *value)
 {
-	struct connection *connection = smfi_getpriv(ctx);
+	struct session *session = session_of(ctx);
 
-	if (!connection->session)
+	if (!session)
 		return give_reply(ctx, REPLY_BUSY);
-	session_field(connection->session, bytes_of_str(name), bytes_of_str(value));
-	return go_on(connection, SMFIP_NR_HDR);
+	session_field(session, bytes_of_str(name), bytes_of_str(value));
+	return go_on(ctx, SMFIP_NR_HDR);
 }
 
 static sfsistat
 on_body(SMFICTX *ctx, unsigned char *chunk, size_t n)
 {
-	struct connection *connection = smfi_getpriv(ctx);
+	struct session *session = session_of(ctx);
 
-	if (!connection->session)
+	if (!session)
 		return give_reply(ctx, REPLY_BUSY);
-	session_body(connection->session, bytes_of(chunk, n));
-	return go_on(connection, SMFIP_NR_BODY);
+	session_body(session, bytes_of(chunk, n));
+	return go_on(ctx, SMFIP_NR_BODY);
 }
 
 /* libmilter's edits take writable strings, and ours live in the message's arena, so nothing is copied. */
@@ -233,40 +245,40 @@ progress(void *context)
 static sfsistat
 on_end_of_fields(SMFICTX *ctx)
 {
-	struct connection *connection = smfi_getpriv(ctx);
+	struct session *session = session_of(ctx);
 	char queue_id[] = "i";
 	struct answer answer;
 
-	if (!connection->session)
+	if (!session)
 		return give_reply(ctx, REPLY_BUSY);
-	session_end_of_fields(connection->session, smfi_getsymval(ctx, queue_id), &answer);
+	session_end_of_fields(session, smfi_getsymval(ctx, queue_id), &answer);
 	return carry_out(ctx, &answer);
 }
 
 static sfsistat
 on_end(SMFICTX *ctx)
 {
-	struct connection *connection = smfi_getpriv(ctx);
+	struct session *session = session_of(ctx);
 	struct gate_host host = {progress, ctx};
 	char queue_id[] = "i";
 	struct answer answer;
 	sfsistat ret;
 
-	if (!connection->session)
+	if (!session)
 		return give_reply(ctx, REPLY_BUSY);
-	session_end(connection->session, smfi_getsymval(ctx, queue_id), &host, &answer);
+	session_end(session, smfi_getsymval(ctx, queue_id), &host, &answer);
 	ret = carry_out(ctx, &answer);
-	session_reset(connection->session);
+	session_reset(session);
 	return ret;
 }
 
 static sfsistat
 on_abort(SMFICTX *ctx)
 {
-	struct connection *connection = smfi_getpriv(ctx);
+	struct session *session = session_of(ctx);
 
-	if (connection && connection->session)
-		session_reset(connection->session);
+	if (session)
+		session_reset(session);
 	return SMFIS_CONTINUE;
 }
 

@@ -2,16 +2,12 @@
 /* Scripted SMTP sessions against the state machine: events in, edits and verdicts out. */
 #include "milter/session.h"
 
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "lib/base/clock.h"
-#include "lib/base/fd.h"
 #include "lib/base/log.h"
 #include "lib/seal/handled.h"
 #include "tests/support/tap.h"
 #include "tests/unit/milter/fakes.h"
+#include "tests/unit/milter/site.h"
 
 enum { RECIPIENTS_MAX = 4 };
 
@@ -447,83 +443,45 @@ test_hostile_fields(struct service *service)
 	buf_done(&out);
 }
 
-/* Files as `postseal setup` makes them, in a folder of our own. */
 static void
-make_site(struct arena *arena, const char *dir)
+set_up(struct site *site)
 {
 	static const char *const ours[] = {"here.example"};
-	const char *recovery_key = NULL;
-	struct err err = {0};
-	struct {
-		const char **setting;
-		const char *name, *content;
-	} files[] = {
-		{&settings.policy_file, "policy.yaml", policy},
-		{&settings.index_key, "index.key",
-			"000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n"},
-		{&settings.reinject_key, "reinject.key",
-			"ff0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n"},
-		{&settings.portal_certificate, "portal.pem", NULL},
-		{&settings.recovery_certificate, "recovery.pem", NULL},
-		{&settings.portal_key, "portal.key", NULL},
-		{&recovery_key, "recovery.key", NULL},
+
+	site_make(site, policy);
+	settings = (struct settings){
+		.policy_file = site->policy,
+		.index_key = site->index_key,
+		.reinject_key = site->reinject_key,
+		.portal_certificate = site->portal_certificate,
+		.recovery_certificate = site->recovery_certificate,
+		.our_domains = {ours, 1},
+		.mode = "enforce",
+		.log_addresses = "plain",
+		.hostname = "gw.here.example",
+		.organisation = "Clinic <A> & B",
+		.portal_url = "https://portal.example",
+		.notice_sender = "postseal@here.example",
+		.max_sessions = 2,
+		.max_scans = 2,
+		.message_size_limit = 2 << 20,
+		.spool_budget = 4 << 20,
+		.parser_timeout = 20,
+		.reinject_timeout = 20,
+		.escrow_lifetime = 86400,
+		.retry_window = 86400,
 	};
-
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-		*files[i].setting = arena_strf(arena, "%s/%s", dir, files[i].name);
-		if (files[i].content)
-			fd_write_file(*files[i].setting, bytes_of_str(files[i].content), 0600, NULL);
-	}
-	seal_init();
-	if (seal_key_make("portal", 30, settings.portal_key, settings.portal_certificate, &err) < 0 ||
-		seal_key_make("recovery", 30, recovery_key, settings.recovery_certificate, &err) < 0)
-		printf("# %s\n", err.text);
-	settings.our_domains = (struct str_list){ours, 1};
-	settings.mode = "enforce";
-	settings.log_addresses = "plain";
-	settings.hostname = "gw.here.example";
-	settings.organisation = "Clinic <A> & B";
-	settings.portal_url = "https://portal.example";
-	settings.notice_sender = "postseal@here.example";
-	settings.max_sessions = 2;
-	settings.max_scans = 2;
-	settings.message_size_limit = 2 << 20;
-	settings.spool_budget = 4 << 20;
-	settings.parser_timeout = 20;
-	settings.reinject_timeout = 20;
-	settings.escrow_lifetime = 86400;
-	settings.retry_window = 86400;
-}
-
-static void
-remove_site(const char *dir)
-{
-	static const char *const names[] = {"policy.yaml", "index.key", "reinject.key", "portal.pem",
-		"recovery.pem", "portal.key", "recovery.key"};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		char path[200];
-
-		snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
-		unlink(path);
-	}
-	rmdir(dir);
 }
 
 int
 main(void)
 {
-	char dir[] = "/tmp/test-session.XXXXXX";
 	struct service *service = NULL;
+	struct site site = {0};
 	struct err err = {0};
-	struct arena arena;
 
-	umask(077);
 	log_open("test-session", LOG_TO_STDERR, LOG_LEVEL_DEBUG);
-	arena_init(&arena);
-	if (!mkdtemp(dir))
-		return 99;
-	make_site(&arena, dir);
+	set_up(&site);
 	if (tap_ok(service_open(&settings, &service, &err) == 0, "service_open: %s", err.text)) {
 		test_scenarios(service);
 		test_second_attempts(service);
@@ -536,7 +494,6 @@ main(void)
 	}
 	service_close(service);
 	fakes_done();
-	remove_site(dir);
-	arena_done(&arena);
+	site_remove(&site);
 	return tap_done();
 }
