@@ -148,12 +148,17 @@ make_policy_file(const struct setup *setup, const struct settings *settings, str
 	return ret;
 }
 
+/* The folder has its group before anything is made in it: what milter and vault share inherits it. */
 static int
 make_store(const struct settings *settings, struct err *err)
 {
 	bool there = access(settings->store_directory, F_OK) == 0;
 
-	if (store_create(settings->store_directory, err) != 0)
+	if (!there && mkdir(settings->store_directory, 0770) != 0)
+		return err_sys(err, ERR_CONFIG, "make %s", settings->store_directory);
+	if (accounts_give(settings->store_directory, settings->milter_user, settings->store_group, 02770,
+		    err) != 0 ||
+		store_create(settings->store_directory, err) != 0)
 		return -1;
 	printf("%s: %s\n", settings->store_directory, there ? "is there, kept" : "made");
 	return 0;
@@ -295,9 +300,6 @@ make_everything(struct setup *setup, const struct settings *settings, struct err
 
 	if (accounts_make(settings, err) != 0 || make_policy_file(setup, settings, err) != 0 ||
 		make_store(settings, err) != 0 || make_socket_folder(setup, settings, err) != 0)
-		return -1;
-	if (accounts_give(
-		    settings->store_directory, settings->milter_user, settings->store_group, 02770, err) != 0)
 		return -1;
 	status = make_keys(setup, settings);
 	if (status != 0)
