@@ -136,6 +136,11 @@ db_open(const char *path, enum db_mode mode, struct db *ret_db, struct err *err)
 
 	if (db_connect(path, flags, &db.connection, err) != 0)
 		return -1;
+	/* SQLite opens for reading what it may not write, and says so only at the first change. */
+	if (mode == DB_READ_WRITE && sqlite3_db_readonly(db.connection, "main") != 0) {
+		db_close(&db);
+		return err_set(err, ERR_CONFIG, "index: this user can't write it");
+	}
 	if (schema_check(db.connection, err) != 0 || prepare_all(&db, err) != 0) {
 		db_close(&db);
 		return err_add(err, "index");

@@ -2,6 +2,7 @@
 /* What must hold when processes die, disks fill up, and several write at once. */
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -14,6 +15,8 @@
 
 #include "lib/base/clock.h"
 #include "lib/base/fd.h"
+#include "lib/run/sandbox.h"
+#include "lib/seal/digest.h"
 #include "lib/store/store.h"
 #include "tests/support/tap.h"
 #include "tests/unit/store/site.h"
@@ -210,6 +213,21 @@ test_kill(void)
 		"every object that the index names is whole");
 }
 
+/* Runs `task` in a child with no store open in the parent. Returns its exit status. */
+static int
+run_child(int (*task)(void))
+{
+	int status = -1;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0)
+		_exit(task());
+	waitpid(pid, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 255;
+}
+
 /* Files may not grow beyond a limit: writes fail as on a full disk. In a child, which is what has the limit.
  */
 static int
@@ -238,17 +256,13 @@ test_file_limit(void)
 	uint8_t id[STORE_ID_SIZE];
 	struct store_object object;
 	struct arena arena;
-	int status = -1;
-	pid_t pid;
+	int status;
 
 	store_close(site.store);
 	site.store = NULL;
-	pid = fork();
-	if (pid == 0)
-		_exit(put_under_limit());
-	waitpid(pid, &status, 0);
+	status = run_child(put_under_limit);
 	site_open(&site);
-	tap_ok(status == 0, "writes that fail are temporary errors, reads go on (%d)", WEXITSTATUS(status));
+	tap_ok(status == 0, "writes that fail are temporary errors, reads go on (%d)", status);
 	arena_init(&arena);
 	for (uint32_t i = 0; i < 2; i++) {
 		site_id(9000000 + i, 0xee, id);
@@ -302,21 +316,168 @@ fill_disk(void)
 static void
 test_full_disk(void)
 {
-	int status = -1;
-	pid_t pid;
+	int status;
 
 	store_close(site.store);
 	site.store = NULL;
-	fflush(stdout);
-	pid = fork();
-	if (pid == 0)
-		_exit(fill_disk());
-	waitpid(pid, &status, 0);
-	if (WIFEXITED(status) && WEXITSTATUS(status) == FULL_SKIPPED)
+	status = run_child(fill_disk);
+	if (status == FULL_SKIPPED)
 		tap_skip("no mount name space here: full disk");
 	else
 		tap_ok(status == 0, "a full disk: temporary error, nothing torn, works again with space (%d)",
-			WEXITSTATUS(status));
+			status);
+}
+
+enum { MILTER_ID = 61001, VAULT_ID = 61002, OTHER_ID = 61003, STORE_GROUP = 61100 };
+
+static int
+become(uid_t id, gid_t extra)
+{
+	umask(077);
+	return setgroups(1, &extra) == 0 && setresgid(id, id, id) == 0 && setresuid(id, id, id) == 0 ? 0 : -1;
+}
+
+static int
+as_milter(void)
+{
+	if (become(MILTER_ID, STORE_GROUP) != 0)
+		return 1;
+	site_open(&site);
+	for (uint32_t i = 0; i < 20; i++)
+		if (site_put(site.store, 7000 + i, size_of(i), NULL) != 0)
+			return 2;
+	store_close(site.store);
+	return 0;
+}
+
+/* Reads and changes what the milter put; puts in turn, so that the milter meets folders and -wal of the
+ * vault. */
+static int
+as_vault(void)
+{
+	uint8_t id[STORE_ID_SIZE];
+
+	if (become(VAULT_ID, STORE_GROUP) != 0)
+		return 1;
+	site_open(&site);
+	for (uint32_t i = 0; i < 20; i++) {
+		site_id(7000 + i, 0, id);
+		if (!site_has(site.store, 7000 + i, size_of(i)) ||
+			store_set_state(site.store, id, STORE_PENDING, STORE_OPENED, NULL) != 0)
+			return 2;
+		if (site_put(site.store, 7100 + i, size_of(i), NULL) != 0)
+			return 3;
+	}
+	_exit(0); /* -wal and -shm stay, and are the vault's */
+}
+
+static int
+as_milter_again(void)
+{
+	if (become(MILTER_ID, STORE_GROUP) != 0)
+		return 1;
+	site_open(&site);
+	for (uint32_t i = 0; i < 20; i++)
+		if (!site_has(site.store, 7100 + i, size_of(i)) ||
+			site_put(site.store, 7200 + i, size_of(i), NULL) != 0)
+			return 2;
+	store_close(site.store);
+	return 0;
+}
+
+static int
+as_other(void)
+{
+	const struct store_options options = {.directory = site.directory};
+	struct store *store = NULL;
+	struct err err = {0};
+
+	if (become(OTHER_ID, OTHER_ID) != 0)
+		return 1;
+	return store_open(&options, &store, &err) == -1 && err.class == ERR_CONFIG ? 0 : 2;
+}
+
+static int
+as_reader_of_the_group(void)
+{
+	const struct store_options options = {.directory = site.directory};
+	struct store *store = NULL;
+	struct err err = {0};
+
+	if (become(OTHER_ID, STORE_GROUP) != 0)
+		return 1;
+	return store_open(&options, &store, &err) == -1 && err.class == ERR_CONFIG ? 0 : 2;
+}
+
+/* Milter and vault are two users who share the store through a group, whatever their umask. */
+static void
+test_users(void)
+{
+	struct site own;
+	char path[160];
+
+	if (geteuid() != 0) {
+		tap_skip("not root: two users");
+		return;
+	}
+	own = site;
+	site_init(&site);
+	store_close(site.store);
+	site.store = NULL;
+	site_path(&site, "index.sqlite", path);
+	if (chmod(site.folder, 0755) != 0 || chown(site.directory, 0, STORE_GROUP) != 0 ||
+		chmod(site.directory, 02770) != 0 || unlink(path) != 0)
+		exit(99);
+	site_path(&site, "blobs", path);
+	if (rmdir(path) != 0)
+		exit(99);
+	tap_ok(store_create(site.directory, NULL) == 0, "root makes the store in a folder of the group");
+	tap_ok(run_child(as_milter) == 0, "the milter puts");
+	tap_ok(run_child(as_vault) == 0, "the vault reads, changes and puts");
+	tap_ok(run_child(as_milter_again) == 0, "the milter goes on");
+	tap_ok(run_child(as_other) == 0, "nobody else opens it");
+	site_path(&site, "index.sqlite", path);
+	tap_ok(chmod(path, 0640) == 0 && run_child(as_reader_of_the_group) == 0,
+		"an index that can't be written is refused when it opens");
+	site_done(&site);
+	site = own;
+}
+
+/* As the vault is confined: the store's folder and the boot id, nothing else. */
+static int
+confined(void)
+{
+	const struct sandbox_spec spec = {.may = MAY_OPEN | MAY_THREADS | MAY_MEMFD,
+		.paths = {{site.directory, PATH_READ | PATH_WRITE},
+			{"/proc/sys/kernel/random/boot_id", PATH_READ}},
+		.n_paths = 2};
+	struct err err = {0};
+
+	seal_init();
+	if (sandbox_confine(&spec, &err) != 0) {
+		printf("# %s\n", err.text);
+		return 1;
+	}
+	if (open("/etc/passwd", O_RDONLY) >= 0 && sandbox_landlock_abi() > 0)
+		return 2;
+	site_open(&site);
+	if (work_in_threads(20000, 200, -1) != 800)
+		return 3;
+	if (!site_has(site.store, 20000, size_of(20000)))
+		return 4;
+	store_close(site.store);
+	return 0;
+}
+
+static void
+test_confined(void)
+{
+	int status;
+
+	store_close(site.store);
+	site.store = NULL;
+	status = run_child(confined);
+	tap_ok(status == 0, "opens, writes and reads inside the sandbox (%d)", status);
 }
 
 int
@@ -328,6 +489,8 @@ main(void)
 	test_kill();
 	test_file_limit();
 	test_full_disk();
+	test_users();
+	test_confined();
 	site_done(&site);
 	return tap_done();
 }
