@@ -97,12 +97,25 @@ acquire(const struct settings *settings, void **ret_state, struct err *err)
 	return 0;
 }
 
+/*
+ * Started from the command line by root, it need not be on a host that has the daemons' users: anybody who is
+ * not root will do.
+ */
+static const char *
+choose_user(const struct settings *settings)
+{
+	if (program.client_fd >= 0 && settings->parser_user[0] != '\0' &&
+		getpwnam(settings->parser_user) == NULL)
+		return getpwnam("nobody") != NULL ? "nobody" : "";
+	return settings->parser_user;
+}
+
 /* The supervisor forks workers and, at a reload, reads rules again and compiles them. */
 static void
 confine(const struct settings *settings, void *state, struct sandbox_spec *spec)
 {
 	(void)state;
-	spec->user = settings->parser_user;
+	spec->user = choose_user(settings);
 	spec->may = MAY_RECEIVE_FDS | MAY_ACCEPT | MAY_FORK | MAY_SIGNAL_CHILDREN | MAY_OPEN | MAY_MAP_EXEC |
 		    MAY_CONNECT_UNIX; /* the last for syslog, when it was started anew */
 	spec->paths[spec->n_paths++] = (struct sandbox_path){settings->rules_directory, PATH_READ};
