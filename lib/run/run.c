@@ -140,6 +140,7 @@ static int
 confine(struct err *err)
 {
 	struct sandbox_spec spec = {0};
+	int landlock = sandbox_landlock_abi(); /* asked before it may no longer be */
 
 	if (run.spec->confine == NULL)
 		return 0;
@@ -149,7 +150,7 @@ confine(struct err *err)
 		spec.may |= MAY_THREADS;
 	if (sandbox_drop_user(&spec, err) != 0 || sandbox_confine(&spec, err) != 0)
 		return -1;
-	if (sandbox_landlock_abi() == 0)
+	if (landlock == 0)
 		log_warning("this kernel has no Landlock: only system calls are filtered");
 	return 0;
 }
