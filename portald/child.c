@@ -155,6 +155,14 @@ child_send_peer(const struct child *child, enum role_name peer, int fd, struct e
 }
 
 int
+child_send_limits(const struct child *child, struct bytes payload, struct err *err)
+{
+	const struct channel_message message = {.type = CONTROL_LIMITS, .payload = payload};
+
+	return channel_send(child->control, &message, clock_mono_ms() + CONTROL_WAIT_MS, err);
+}
+
+int
 child_stop(struct child *child, int64_t deadline_ms)
 {
 	int status = 0;

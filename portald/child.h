@@ -31,6 +31,9 @@ int child_wait_ready(const struct child *child, int64_t deadline_ms, struct err 
 /* Tells it where another role is reached from now on. The descriptor stays the caller's. */
 int child_send_peer(const struct child *child, enum role_name peer, int fd, struct err *err);
 
+/* CONTROL_LIMITS. */
+int child_send_limits(const struct child *child, struct bytes payload, struct err *err);
+
 /* SIGTERM; SIGKILL at the deadline. Returns the status of wait(2). */
 int child_stop(struct child *child, int64_t deadline_ms);
 

@@ -204,15 +204,15 @@ answer_request(void *context, const struct request *request, struct answer *answ
 }
 
 static int
-take_peer(struct front *front, struct buf *buf, struct err *err)
+take_order(struct front *front, struct buf *buf, struct err *err)
 {
-	enum role_name role;
-	int fd, ret = role_next_peer(buf, &role, &fd, err);
+	struct role_order order;
+	int ret = role_next_order(buf, &order, err);
 
 	if (ret == 0)
 		return err_set(err, ERR_TEMP, "the parent process is gone");
-	if (ret > 0)
-		ask_set_vault(front->ask, fd);
+	if (ret > 0 && order.type == CONTROL_PEER)
+		ask_set_vault(front->ask, order.fd);
 	return ret < 0 ? -1 : 0;
 }
 
@@ -231,7 +231,7 @@ watch_parent(struct front *front, struct http *http, struct err *err)
 		if (poll(fds, 2, SWEEP_MS) < 0 && errno != EINTR)
 			ret = err_sys(err, ERR_TEMP, "poll");
 		else if (fds[1].revents != 0)
-			ret = take_peer(front, &buf, err);
+			ret = take_order(front, &buf, err);
 		http_sweep(http);
 	}
 	buf_done(&buf);

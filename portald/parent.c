@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdatomic.h>
 #include <sys/eventfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
 #include "portald/child.h"
+#include "portald/limits.h"
 #include "portald/listener.h"
 #include "portald/page.h"
 
@@ -33,7 +35,8 @@ struct slot {
 struct parent {
 	struct child_command command;
 	struct slot slots[ROLES];
-	int reload_fd; /* eventfd: SIGHUP came */
+	int reload_fd; /* eventfd: SIGHUP came, and brought these: */
+	_Atomic(const struct settings *) settings;
 };
 
 /* Who talks to whom. */
@@ -206,7 +209,24 @@ replace(struct parent *parent, enum role_name role)
 	(void)child_stop(&old, clock_mono_ms() + STOP_WAIT_MS);
 }
 
-/* The vault stays: its sessions would be lost. */
+/* The vault stays, its sessions would be lost: it is told what has changed. */
+static void
+send_limits(struct parent *parent)
+{
+	struct limits limits;
+	struct err err = {0};
+	struct buf payload;
+
+	if (parent->slots[ROLE_VAULT].child.pid <= 0)
+		return; /* it will read the file when it starts */
+	buf_init(&payload, CHANNEL_MAX);
+	limits_of(parent->settings, &limits);
+	limits_put(&limits, &payload);
+	if (child_send_limits(&parent->slots[ROLE_VAULT].child, buf_bytes(&payload), &err) < 0)
+		log_error("reload: role vault stays as it is: %s", err.text);
+	buf_done(&payload);
+}
+
 static void
 reload_roles(struct parent *parent)
 {
@@ -214,8 +234,10 @@ reload_roles(struct parent *parent)
 
 	if (read(parent->reload_fd, &count, sizeof(count)) < 0)
 		return;
+	send_limits(parent);
 	replace(parent, ROLE_MAILER);
 	replace(parent, ROLE_FRONT);
+	log_info("the roles have the new settings");
 }
 
 static int
@@ -266,7 +288,7 @@ reload(void *state, const struct settings *settings, struct err *err)
 	struct parent *parent = state;
 	uint64_t one = 1;
 
-	(void)settings;
+	parent->settings = settings;
 	if (write(parent->reload_fd, &one, sizeof(one)) < 0)
 		return err_sys(err, ERR_TEMP, "reload");
 	return 0;

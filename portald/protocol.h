@@ -28,6 +28,7 @@ enum message_type {
 	/* parent -> role, role -> parent */
 	CONTROL_PEER = 96, /* u32 enum role_name; a descriptor: from now on that role is reached here */
 	CONTROL_READY,
+	CONTROL_LIMITS, /* limits.h */
 };
 
 /* A session: 32 random bytes, in the browser's cookie as base64url. */

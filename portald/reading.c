@@ -121,7 +121,10 @@ handle_message(const struct portal *portal, const struct request *request, struc
 	pieces_done(&pieces);
 }
 
-/* The frame's document. It came sanitised; the header fields of its kind make it harmless once more. */
+/*
+ * The frame's document. It came sanitised; the header fields of its kind make it harmless once more. What is
+ * said when there is none must have them too, or the frame would not show it.
+ */
 void
 handle_body(const struct portal *portal, const struct request *request, struct grant *grant,
 	struct answer *answer)
@@ -129,11 +132,10 @@ handle_body(const struct portal *portal, const struct request *request, struct g
 	struct message_view view = {0};
 
 	if (portal->view(portal->context, grant->message_fd, request->deadline_ms, request->arena, &view) !=
-		0) {
+		0)
 		handlers_problem(portal, 503, answer);
-		return;
-	}
-	buf_put_bytes(&answer->body, view.html);
+	else
+		buf_put_bytes(&answer->body, view.html);
 	answer->kind = KIND_BODY;
 }
 

@@ -41,7 +41,7 @@ role_ready(struct err *err)
 }
 
 int
-role_next_peer(struct buf *buf, enum role_name *ret_role, int *ret_fd, struct err *err)
+role_next_order(struct buf *buf, struct role_order *ret_order, struct err *err)
 {
 	struct channel_message message;
 	uint32_t role;
@@ -51,33 +51,40 @@ role_next_peer(struct buf *buf, enum role_name *ret_role, int *ret_fd, struct er
 		return ret;
 	struct wire wire = {.rest = message.payload};
 
+	if (message.type == CONTROL_LIMITS && message.n_fds == 0) {
+		*ret_order = (struct role_order){.type = CONTROL_LIMITS, .fd = -1, .limits = message.payload};
+		return 1;
+	}
 	if (message.type != CONTROL_PEER || wire_u32(&wire, &role) < 0 || role >= ROLES ||
 		message.n_fds != 1) {
 		channel_close_fds(&message);
 		return err_set(err, ERR_PEER, "control channel: unexpected message");
 	}
-	*ret_role = (enum role_name)role;
-	*ret_fd = message.fds[0];
+	*ret_order =
+		(struct role_order){.type = CONTROL_PEER, .role = (enum role_name)role, .fd = message.fds[0]};
 	return 1;
 }
 
 static int
 serve_control(const struct role_loop *loop, int *peer_fd, struct buf *buf, struct err *err)
 {
-	enum role_name role;
-	int fd, ret = role_next_peer(buf, &role, &fd, err);
+	struct role_order order;
+	int ret = role_next_order(buf, &order, err);
 
 	if (ret == 0)
 		return err_set(err, ERR_TEMP, "the parent process is gone");
 	if (ret < 0)
 		return -1;
-	if (role == loop->peer) {
+	if (order.type == CONTROL_LIMITS) {
+		if (loop->on_limits != NULL && loop->on_limits(loop->context, order.limits) < 0)
+			return err_set(err, ERR_PEER, "control channel: limits of the wrong form");
+	} else if (order.role == loop->peer) {
 		fd_close(peer_fd);
-		*peer_fd = fd;
+		*peer_fd = order.fd;
 	} else if (loop->on_other_peer != NULL) {
-		loop->on_other_peer(loop->context, role, fd);
+		loop->on_other_peer(loop->context, order.role, order.fd);
 	} else {
-		fd_close(&fd);
+		fd_close(&order.fd);
 	}
 	return 0;
 }

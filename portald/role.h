@@ -38,12 +38,22 @@ struct role_loop {
 	int (*on_message)(void *context, int peer_fd, struct channel_message *message, struct err *err);
 	/* Another role's connection; owns the descriptor. May be NULL. */
 	void (*on_other_peer)(void *context, enum role_name role, int fd);
+	/* CONTROL_LIMITS came. May be NULL. */
+	int (*on_limits)(void *context, struct bytes payload);
 	/* At least every few seconds. May be NULL. */
 	void (*on_idle)(void *context);
 };
 int role_serve(const struct role_loop *loop, struct err *err);
 
-/* One message from the parent: 1 a peer, 0 the parent is gone, -1. */
-int role_next_peer(struct buf *buf, enum role_name *ret_role, int *ret_fd, struct err *err);
+/* What the parent says: another role's connection, or limits (inside `buf`). */
+struct role_order {
+	enum message_type type; /* CONTROL_PEER, CONTROL_LIMITS */
+	enum role_name role;
+	int fd;
+	struct bytes limits;
+};
+
+/* Returns 1, 0: the parent is gone, -1. */
+int role_next_order(struct buf *buf, struct role_order *ret_order, struct err *err);
 
 #endif

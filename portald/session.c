@@ -19,6 +19,13 @@ session_table_new(const struct session_limits *limits)
 	return table;
 }
 
+void
+session_table_limit(struct session_table *table, const struct session_limits *limits)
+{
+	table->limits.lifetime = limits->lifetime;
+	table->limits.idle = limits->idle;
+}
+
 static void
 drop(struct session_table *table, size_t i)
 {

@@ -27,6 +27,8 @@ struct session_limits {
 struct session_table;
 
 struct session_table *session_table_new(const struct session_limits *limits);
+/* For sessions that begin from now on; `max` stays. */
+void session_table_limit(struct session_table *table, const struct session_limits *limits);
 void session_table_free(struct session_table *table);
 
 /* Takes the key over and makes the token. */

@@ -9,9 +9,8 @@
 #include "lib/seal/digest.h"
 #include "lib/seal/handled.h"
 #include "portald/desk.h"
+#include "portald/limits.h"
 #include "portald/role.h"
-
-enum { SESSIONS_MAX = 1024 };
 
 struct vault {
 	struct desk desk;
@@ -44,23 +43,15 @@ acquire(const struct settings *settings, void **ret_state, struct err *err)
 {
 	struct vault *vault = mem_new(1, sizeof(*vault));
 	struct desk *desk = &vault->desk;
-	const struct session_limits limits = {
-		.max = SESSIONS_MAX,
-		.lifetime = settings->session_lifetime,
-		.idle = settings->session_idle,
-	};
+	struct limits limits;
 
 	seal_init();
 	vault->store_directory = mem_strdup(settings->store_directory);
 	desk->mailer_fd = -1;
-	desk->message_max = (size_t)settings->message_size_limit;
-	desk->limits = (struct code_limits){
-		.lifetime = settings->code_lifetime,
-		.tries = settings->code_tries,
-		.lock_time = settings->code_lock_time,
-		.mails_per_hour = settings->code_mails_per_hour,
-	};
-	desk->sessions = session_table_new(&limits);
+	limits_of(settings, &limits);
+	desk->message_max = (size_t)limits.message_max;
+	desk->limits = limits.code;
+	desk->sessions = session_table_new(&limits.session);
 	if (seal_key_load(settings->portal_key, settings->portal_certificate, &desk->portal_key, err) < 0 ||
 		handled_key_read(settings->index_key, &desk->index_key, err) < 0) {
 		release(vault);
@@ -103,6 +94,20 @@ on_other_peer(void *context, enum role_name role, int fd)
 	vault->desk.mailer_fd = fd;
 }
 
+static int
+on_limits(void *context, struct bytes payload)
+{
+	struct vault *vault = context;
+	struct limits limits;
+
+	if (limits_read(payload, &limits) < 0)
+		return -1;
+	vault->desk.message_max = (size_t)limits.message_max;
+	vault->desk.limits = limits.code;
+	session_table_limit(vault->desk.sessions, &limits.session);
+	return 0;
+}
+
 static void
 on_idle(void *context)
 {
@@ -121,6 +126,7 @@ serve(void *state, struct err *err)
 		.peer = ROLE_FRONT,
 		.on_message = on_message,
 		.on_other_peer = on_other_peer,
+		.on_limits = on_limits,
 		.on_idle = on_idle,
 	};
 

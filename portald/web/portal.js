@@ -115,9 +115,7 @@
 			return;
 		}
 		busy("");
-		error("code-error", status === 403
-			? "That did not work. Please look at the newest mail with a code, and type it again."
-			: TRY_LATER);
+		error("code-error", status === 403 ? $("code-error").dataset.wrong : TRY_LATER);
 		$("code").focus();
 		$("code").select();
 	};
