@@ -3,7 +3,9 @@
 // about HTTP, and what remains when a role dies.
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
+import http from "node:http";
 import https from "node:https";
+import path from "node:path";
 import tls from "node:tls";
 import { done, is, note, ok } from "./tap.mjs";
 import { Site, codeOf } from "./site.mjs";
@@ -18,6 +20,7 @@ const ANN = "ann@example.org";
 const BOB = "bob@example.org";
 
 const site = new Site();
+const fast = { portal_request_timeout: "4s" };
 
 const ask = (method, path, { form, headers = {}, cookie } = {}) =>
 	new Promise((resolve, reject) => {
@@ -274,10 +277,75 @@ const testDeaths = async () => {
 		const second = await getCode(BOB, links[BOB]);
 		is((await openLink(links[BOB], second.code)).status, 303, `${role} killed: the next person gets in`);
 	}
-	const seen = site.portald.log.length;
-	process.kill(site.portald.child.pid, "SIGHUP");
-	await site.portald.waitLog(/reloaded/, seen);
-	is((await ask("GET", "/m")).status, 200, "SIGHUP: it serves on");
+};
+
+const testReload = async () => {
+	const links = site.escrow(MESSAGE, ANN, BOB);
+	const first = await getCode(ANN, links[ANN]);
+	const cookie = cookieOf(await openLink(links[ANN], first.code));
+	await site.reload({ ...fast, organisation: "St. Elsewhere", code_tries: 2 });
+	ok((await ask("GET", "/m")).body.includes("St. Elsewhere"), "SIGHUP: the front has new settings");
+	is((await ask("GET", "/m/original", { cookie })).status, 200, "the session goes on");
+	const { code, mail } = await getCode(BOB, links[BOB]);
+	ok(/^From: "St\. Elsewhere"/m.test(mail.text), "the mailer has them");
+	for (let i = 0; i < 2; i++) await openLink(links[BOB], "000000");
+	is((await openLink(links[BOB], code)).status, 403, "the vault too: two wrong codes lock");
+	fs.renameSync(site.file("tls.key"), site.file("tls.away"));
+	await site.reload(fast);
+	ok((await ask("GET", "/m")).body.includes("St. Elsewhere"), "a front that can't start: the old one stays");
+	fs.renameSync(site.file("tls.away"), site.file("tls.key"));
+};
+
+// One source may not take all connections; the others that it has go on.
+const testConnections = async () => {
+	const sockets = [];
+	let refused = 0;
+	for (let i = 0; i < 80; i++) {
+		const socket = tls.connect({ port: site.port, host: "127.0.0.1", rejectUnauthorized: false });
+		await new Promise((resolve) => {
+			socket.once("secureConnect", resolve);
+			socket.once("error", () => resolve(refused++));
+			socket.once("close", resolve);
+		});
+		sockets.push(socket);
+	}
+	ok(refused >= 10 && refused <= 20, `of 80 connections of one source ${refused} are refused`);
+	sockets.forEach((socket) => socket.destroy());
+	const deadline = Date.now() + 10000;
+	let status;
+	do status = await ask("GET", "/m").then((a) => a.status, () => 0);
+	while (status !== 200 && Date.now() < deadline);
+	is(status, 200, "and when they are gone there is room again");
+};
+
+// Behind a proxy: a unix socket, plain HTTP, the cookie as strict as ever.
+const testProxy = async () => {
+	const behind = new Site();
+	try {
+		await behind.prepare({ portal_listen: `unix:${path.join(behind.folder, "portal.sock")}` });
+		await behind.start();
+		const over = (method, target, body, headers = {}) => new Promise((resolve, reject) => {
+			const request = http.request({ socketPath: path.join(behind.folder, "portal.sock"), method, path: target,
+				headers: { Host: "portal.example", ...headers,
+					...(body && { "Content-Type": "application/x-www-form-urlencoded", "Content-Length": body.length }) } },
+			(answer) => {
+				const chunks = [];
+				answer.on("data", (chunk) => chunks.push(chunk));
+				answer.on("end", () => resolve({ status: answer.statusCode, headers: answer.headers, body: Buffer.concat(chunks) }));
+			});
+			request.on("error", reject);
+			request.end(body);
+		});
+		const links = behind.escrow(MESSAGE, ANN);
+		const from = behind.mailbox.mails.length;
+		is((await over("POST", "/m/begin", `link=${links[ANN]}`)).status, 200, "behind a proxy: a code");
+		const code = codeOf(await behind.mailbox.wait(ANN, from)).replace(" ", "");
+		const opened = await over("POST", "/m/open", `link=${links[ANN]}&code=${code}`);
+		ok(/^__Host-.*; Secure;/.test(opened.headers["set-cookie"]?.[0]), "a strict cookie");
+		is((await over("GET", "/m/original", undefined, { Cookie: cookieOf(opened) })).body, MESSAGE, "the message");
+	} finally {
+		await behind.close();
+	}
 };
 
 const testLog = () => {
@@ -288,7 +356,7 @@ const testLog = () => {
 };
 
 try {
-	await site.prepare({ portal_request_timeout: "4s" });
+	await site.prepare(fast);
 	await site.start();
 	await testFlow();
 	await testLock();
@@ -298,7 +366,10 @@ try {
 	await testSlow();
 	await testHeaders();
 	testSandbox();
+	await testConnections();
 	await testDeaths();
+	await testReload();
+	await testProxy();
 	testLog();
 } catch (error) {
 	ok(false, `the test ran to its end: ${error.stack}`);

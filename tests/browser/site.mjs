@@ -167,6 +167,14 @@ export class Site {
 			Object.entries(values).map(([name, value]) => `${name} = ${value}\n`).join(""));
 	}
 
+	// Changes settings of the portal that runs.
+	async reload(more) {
+		this.settings(more);
+		const seen = this.portald.log.length;
+		this.portald.child.kill("SIGHUP");
+		await this.portald.waitLog(/the roles have the new settings/, seen);
+	}
+
 	// Everything that must be there before portald starts; a first message makes the keys and the store.
 	async prepare(more = {}) {
 		await this.mailbox.listen();
@@ -175,15 +183,15 @@ export class Site {
 		this.makeCertificate();
 		this.settings(more);
 		this.escrow("Subject: nothing\r\n\r\n", "nobody@example.org");
-		this.hasRenderer = fs.existsSync(path.join(build, "postseal-parser"));
+		this.hasRenderer = fs.existsSync(path.join(build, "parser/postseal-parser"));
 	}
 
 	async start() {
 		if (this.hasRenderer) {
-			this.parser = new Daemon("parser", path.join(build, "postseal-parser"), ["-c", this.config]);
+			this.parser = new Daemon("parser", path.join(build, "parser/postseal-parser"), ["-c", this.config]);
 			await this.parser.waitLog(/ready/);
 		}
-		this.portald = new Daemon("portald", path.join(build, "postseal-portald"), ["-c", this.config]);
+		this.portald = new Daemon("portald", path.join(build, "portald/postseal-portald"), ["-c", this.config]);
 		await this.portald.waitLog(/postseal-portald\[\d+\]: info: version \S+ ready/);
 	}
 
