@@ -233,7 +233,7 @@ sanitize_html(struct bytes html, const struct sanitize *options, struct buf *out
 	s->options = options;
 	s->out = out;
 	html_init(&s->html, html.n + 1);
-	buf_put_str(out, "<!DOCTYPE html><html><head><meta charset=\"utf-8\"><title></title></head><body>");
+	buf_put_str(out, SANITIZE_HEAD);
 	html_feed(&s->html, html);
 	while (html_next(&s->html, &token))
 		on_token(s, &token);

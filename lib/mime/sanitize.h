@@ -14,6 +14,13 @@
 
 enum { SANITIZE_DEPTH_MAX = 100 };
 
+/* How the document begins: letters that can be read, and a page as wide as the telephone. */
+#define SANITIZE_HEAD                                                                                        \
+	"<!DOCTYPE html><html><head><meta charset=\"utf-8\">"                                                \
+	"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Message</title>"     \
+	"<style>html{font:1.15em/1.5 system-ui,Roboto,Arial,sans-serif;color:#1a1f24;background:#fff;"       \
+	"overflow-wrap:break-word}body{margin:0.8em}img{max-width:100%;height:auto}</style></head><body>"
+
 struct sanitize {
 	/* Appends a data: URI for a cid: picture; false when the message has none of that content id. May be
 	 * NULL. */

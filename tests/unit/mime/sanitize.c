@@ -7,7 +7,7 @@
 #include "lib/base/mem.h"
 #include "tests/support/tap.h"
 
-#define HEAD "<!DOCTYPE html><html><head><meta charset=\"utf-8\"><title></title></head><body>"
+#define HEAD SANITIZE_HEAD
 #define TAIL "</body></html>"
 #define LINK_EXTRA " target=\"_blank\" rel=\"noopener noreferrer nofollow\""
 
