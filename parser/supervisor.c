@@ -13,6 +13,7 @@
 #include "lib/base/mem.h"
 #include "lib/run/run.h"
 #include "lib/scan/protocol.h"
+#include "parser/code.h"
 #include "parser/supervisor_parts.h"
 
 enum { EVENTS_MAX = 128, REAP_MS = 100, DRAIN_MS = 30000 };
@@ -78,8 +79,11 @@ supervisor_open(const struct supervisor_start *start, struct supervisor **ret_su
 	s->epoll = epoll_create1(EPOLL_CLOEXEC);
 	s->null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	*ret_supervisor = s;
+	s->maps = -1;
 	if (s->epoll < 0 || s->null < 0)
 		return err_sys(err, ERR_TEMP, "epoll");
+	if (code_open_maps(&s->maps, err) != 0)
+		return -1;
 	if (start->client_fd >= 0 && clients_add(s, start->client_fd) == NULL)
 		return err_sys(err, ERR_USAGE, "the connection of --client-fd");
 	return 0;
@@ -215,6 +219,7 @@ supervisor_close(struct supervisor *s)
 	watch_close(s, &s->listener);
 	fd_close(&s->epoll);
 	fd_close(&s->null);
+	fd_close(&s->maps);
 	buf_wipe_done(&s->buf);
 	engine_free(s->engine);
 	free(s->workers);

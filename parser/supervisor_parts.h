@@ -52,7 +52,7 @@ struct supervisor {
 	const struct settings *settings;
 	struct engine *engine;
 	unsigned generation;
-	int epoll, null;
+	int epoll, null, maps;
 	struct watch signals, listener;
 	bool single; /* ends with its only client */
 	const unsigned *uids;

@@ -9,6 +9,7 @@
 #include "lib/base/clock.h"
 #include "lib/run/sandbox.h"
 #include "lib/scan/protocol.h"
+#include "parser/code.h"
 #include "parser/job.h"
 
 enum { SOCKET_FD = 3, OPEN_FILES = 16, ANSWER_MS = 60000, IDLE_MS = 3600 * 1000 };
@@ -26,13 +27,13 @@ worker_confine(const struct engine *engine, struct err *err)
 
 /* Only standard input, output, error and the socket are left, and the first three lead nowhere. */
 static int
-close_all_but(int fd, int null, const struct engine *engine)
+close_others(const struct worker_start *start)
 {
-	if (dup2(null, STDIN_FILENO) < 0 || dup2(null, STDOUT_FILENO) < 0)
+	if (dup2(start->null, STDIN_FILENO) < 0 || dup2(start->null, STDOUT_FILENO) < 0)
 		return -1;
-	if (engine->quiet && dup2(null, STDERR_FILENO) < 0)
+	if (start->engine->quiet && dup2(start->null, STDERR_FILENO) < 0)
 		return -1;
-	if (dup2(fd, SOCKET_FD) < 0)
+	if (dup2(start->socket, SOCKET_FD) < 0)
 		return -1;
 	return close_range(SOCKET_FD + 1, ~0U, 0);
 }
@@ -68,14 +69,15 @@ serve(const struct engine *engine)
 }
 
 _Noreturn void
-worker_run(int fd, int null, int supervisor_pid, const struct engine *engine)
+worker_run(const struct worker_start *start)
 {
 	struct err err = {0};
 
 	/* Without its supervisor nobody would end a worker that hangs. */
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != supervisor_pid)
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != start->supervisor_pid)
 		_exit(EX_TEMPFAIL);
-	if (close_all_but(fd, null, engine) != 0 || worker_confine(engine, &err) != 0)
+	if (code_protect(start->maps, &err) != 0 || close_others(start) != 0 ||
+		worker_confine(start->engine, &err) != 0)
 		_exit(EX_OSERR);
-	_exit(serve(engine) == 0 ? EX_OK : EX_TEMPFAIL);
+	_exit(serve(start->engine) == 0 ? EX_OK : EX_TEMPFAIL);
 }

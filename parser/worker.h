@@ -15,7 +15,14 @@ enum { WORKER_READY = 0x201 };
 /* Closes the sandbox around this process. */
 int worker_confine(const struct engine *engine, struct err *err);
 
-/* The whole life of a forked worker, over `fd`. `null` is /dev/null. */
-_Noreturn void worker_run(int fd, int null, int supervisor_pid, const struct engine *engine);
+/* The whole life of a forked worker. Descriptors are the supervisor's; only `socket` is kept. */
+struct worker_start {
+	const struct engine *engine;
+	int socket;
+	int null; /* /dev/null */
+	int maps; /* of code_open_maps() */
+	int supervisor_pid;
+};
+_Noreturn void worker_run(const struct worker_start *start);
 
 #endif

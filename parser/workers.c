@@ -32,14 +32,17 @@ kill_worker(struct supervisor *s, pid_t pid)
 static int
 start(struct supervisor *s, struct worker *worker, struct err *err)
 {
-	int pair[2], supervisor_pid = (int)getpid();
+	struct worker_start how = {.engine = s->engine, .null = s->null, .maps = s->maps};
+	int pair[2];
 	pid_t pid;
 
 	if (channel_pair(pair, err) != 0)
 		return -1;
+	how.socket = pair[1];
+	how.supervisor_pid = (int)getpid();
 	pid = fork();
 	if (pid == 0)
-		worker_run(pair[1], s->null, supervisor_pid, s->engine);
+		worker_run(&how);
 	fd_close(&pair[1]);
 	if (pid < 0) {
 		fd_close(&pair[0]);

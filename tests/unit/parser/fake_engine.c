@@ -26,7 +26,10 @@
 
 struct ruleset {
 	char version[32];
+	uint8_t *code; /* a page that can be written and run, as PCRE2 makes them */
 };
+
+static uint8_t *page;
 
 struct scan_scratch {
 	int unused;
@@ -89,6 +92,9 @@ ruleset_load(const char *directory, const struct ruleset_limits *limits, struct 
 		faults_add(faults, path, 3, 7, "expected a rule");
 	} else {
 		set = mem_new(1, sizeof(*set));
+		set->code = mmap(
+			NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		set->code[0] = 77;
 		snprintf(set->version, sizeof(set->version), "%s", buf_cstr(&buf));
 		*ret_set = set;
 		ret = 0;
@@ -100,6 +106,8 @@ ruleset_load(const char *directory, const struct ruleset_limits *limits, struct 
 void
 ruleset_free(struct ruleset *set)
 {
+	if (set != NULL)
+		(void)munmap(set->code, 4096);
 	free(set);
 }
 
@@ -119,7 +127,7 @@ ruleset_version(const struct ruleset *set)
 struct scan_scratch *
 scan_scratch_new(const struct ruleset *set)
 {
-	(void)set;
+	page = set->code;
 	return mem_new(1, sizeof(struct scan_scratch));
 }
 
@@ -293,6 +301,19 @@ do_send_fd(void)
 }
 
 static int
+do_read_code(void)
+{
+	return page[0];
+}
+
+static int
+do_write_code(void)
+{
+	page[0] = 1;
+	return 0;
+}
+
+static int
 do_nothing(void)
 {
 	return 0;
@@ -323,6 +344,8 @@ static const struct {
 	{"memory", do_memory},
 	{"lie", do_lie},
 	{"send-fd", do_send_fd},
+	{"read-code", do_read_code},
+	{"write-code", do_write_code},
 	{"plain", do_nothing},
 };
 

@@ -147,6 +147,8 @@ test_failures(void)
 		{"hang", -2 - UNSCANNABLE_TIMEOUT},
 		{"lie", -2 - UNSCANNABLE_CRASH},
 		{"send-fd", -2 - UNSCANNABLE_CRASH},
+		{"read-code", 77},
+		{"write-code", -2 - UNSCANNABLE_CRASH},
 		{"memory", -2 - UNSCANNABLE_CRASH},
 		{"plain", 0},
 	};
