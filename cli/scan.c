@@ -54,13 +54,13 @@ text_line(const struct job *job, const struct scan_result *result)
 static char *
 json_line(const struct job *job, const struct scan_result *result)
 {
-	json_t *object = report_json(result), *path = json_stringn_nocheck(job->path, strlen(job->path));
+	json_t *object = report_json(result), *path = json_string(job->path);
 	char *line, *dump;
 	size_t n;
 
 	/* A file name may be any bytes; JSON can't: what is not UTF-8 is left out rather than the whole line.
 	 */
-	json_object_set_new(object, "path", json_string(job->path) ? path : json_string("(not UTF-8)"));
+	json_object_set_new(object, "path", path ? path : json_string("(not UTF-8)"));
 	json_object_set_new(object, "ms", json_integer(job->took_ms));
 	dump = json_dumps(object, JSON_COMPACT);
 	json_decref(object);
