@@ -201,6 +201,7 @@ seal_key_load(const char *key_path, const char *certificate_path, struct seal_ke
 	struct seal_key *key = mem_new(1, sizeof(*key));
 	int ret = -1;
 
+	seal_lock_keys();
 	if (seal_certificate_load(certificate_path, &key->certificate, err) != 0 ||
 		read_pkey(key_path, &key->pkey, err) != 0)
 		goto out;

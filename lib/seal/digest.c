@@ -13,6 +13,8 @@
 
 #include "lib/seal/openssl.h"
 
+enum { LOCKED_BYTES = 256 * 1024, LOCKED_UNIT = 32 };
+
 /* Written by fetch_all() alone, under pthread_once. */
 static struct seal_algorithms algorithms;
 static pthread_once_t fetched = PTHREAD_ONCE_INIT;
@@ -55,6 +57,23 @@ void
 seal_init(void)
 {
 	(void)seal_algorithms();
+}
+
+/* Where the lock limit is spent the pages are still out of dumps; where even that fails, keys live as any
+ * data. */
+static void
+lock_memory(void)
+{
+	(void)CRYPTO_secure_malloc_init(LOCKED_BYTES, LOCKED_UNIT);
+}
+
+void
+seal_lock_keys(void)
+{
+	static pthread_once_t locked = PTHREAD_ONCE_INIT;
+
+	if (pthread_once(&locked, lock_memory) != 0)
+		seal_broken("pthread_once");
 }
 
 int

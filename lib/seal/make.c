@@ -181,6 +181,7 @@ seal_key_make(const char *common_name, int days, const char *key_path, const cha
 	int ret = -1;
 
 	seal_init();
+	seal_lock_keys();
 	if (refuse_existing(key_path, err) != 0 || refuse_existing(certificate_path, err) != 0)
 		return -1;
 	pkey = EVP_RSA_gen(KEY_BITS);

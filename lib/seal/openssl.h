@@ -21,6 +21,13 @@ struct seal_algorithms {
 /* Does seal_init()'s work when nobody has done so yet. */
 const struct seal_algorithms *seal_algorithms(void);
 
+/*
+ * From the first private key on, OpenSSL keeps private numbers in locked pages that stay out of core dumps.
+ * Not in every process: the random generators of each thread live there too, and would fill it up in a
+ * program of hundreds of threads, which a milter is and a key holder is not.
+ */
+void seal_lock_keys(void);
+
 struct seal_certificate {
 	X509 *x509;
 	char fingerprint[65];

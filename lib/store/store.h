@@ -6,7 +6,7 @@
  * on disk (write, fsync, rename, fsync of the folder) before the index names it (one transaction; those of
  * several threads share a commit). Sealed messages up to `inline_limit` live in the index itself, where a
  * commit is cheaper than a file. One struct store serves all threads of a process; several processes (milter,
- * vault, CLI) may have it open.
+ * vault, CLI) may have it open. Open it after the last fork: SQLite's file locks do not pass to a child.
  */
 #ifndef POSTSEAL_STORE_H
 #define POSTSEAL_STORE_H
@@ -17,9 +17,10 @@
 
 enum { STORE_ID_SIZE = 16, STORE_HASH_SIZE = 32 };
 
+/* The numbers are in the index: new states go to the end. */
 enum store_state {
 	STORE_PENDING, /* sealed and stored, its notice not yet given to Postfix */
-	STORE_SENDING, /* the notice is on its way to Postfix: see store_recipient_sending() */
+	STORE_SENDING, /* the notice is on its way to Postfix: see store_attempt() */
 	STORE_ACTIVE,  /* Postfix has the notice */
 	STORE_OPENED,
 	STORE_REVOKED,
@@ -84,7 +85,8 @@ int store_set_state(struct store *store, const uint8_t link_id[STORE_ID_SIZE], e
 int store_find_link(struct store *store, struct arena *arena, const uint8_t link_id[STORE_ID_SIZE],
 	struct store_recipient *ret_recipient, struct store_object *ret_object, struct err *err);
 
-/* The sealed message. Returns 1, 0 or -1. */
+/* The sealed message, as it was put: a damaged one is ERR_PERM. Returns 1, 0 or -1; `out` grows only with 1.
+ */
 int store_read(struct store *store, const uint8_t object_id[STORE_ID_SIZE], struct buf *out, struct err *err);
 
 /* Every object with its recipients, newest first; the callback returns false to stop. Its arguments die with
