@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lib/mime/caps.h"
+
+#include "lib/base/ascii.h"
+
+/* As many boundaries are told apart; a message that names more has every line with dashes counted. */
+enum { BOUNDARIES_MAX = 64 };
+
+struct boundaries {
+	struct bytes values[BOUNDARIES_MAX];
+	size_t n;
+	bool too_many;
+};
+
+/* What stands behind "boundary=", without quotes. */
+static struct bytes
+boundary_value(struct bytes b)
+{
+	size_t n = 0;
+
+	if (b.n > 0 && b.p[0] == '"') {
+		b = bytes_sub(b, 1, b.n);
+		return bytes_sub(b, 0, bytes_find_byte(bytes_sub(b, 0, 200), '"'));
+	}
+	while (n < b.n && n < 200 && !ascii_is_space(b.p[n]) && b.p[n] != ';' && b.p[n] != '"')
+		n++;
+	return bytes_sub(b, 0, n);
+}
+
+static void
+find_boundaries(struct bytes message, struct boundaries *found)
+{
+	found->n = 0;
+	found->too_many = false;
+	for (size_t at = 0; at + 10 < message.n; at++) {
+		struct bytes value;
+		bool known = false;
+
+		if (ascii_lower(message.p[at]) != 'b' ||
+			!bytes_starts_nocase(bytes_sub(message, at, 8), BYTES_LIT("boundary")))
+			continue;
+		/* Also "boundary*0=", "boundary =". */
+		at += bytes_find_byte(bytes_sub(message, at, 20), '=');
+		value = boundary_value(bytes_trim(bytes_sub(message, at + 1, 250)));
+		for (size_t i = 0; i < found->n && !known; i++)
+			known = bytes_eq(found->values[i], value);
+		if (!known && found->n == BOUNDARIES_MAX)
+			found->too_many = true;
+		else if (!known && value.n > 0)
+			found->values[found->n++] = value;
+	}
+}
+
+static bool
+is_boundary(const struct boundaries *boundaries, struct bytes line)
+{
+	struct bytes value = bytes_sub(line, 2, line.n);
+
+	if (boundaries->too_many)
+		return true;
+	for (size_t i = 0; i < boundaries->n; i++) {
+		struct bytes boundary = boundaries->values[i];
+
+		if (bytes_eq(bytes_sub(value, 0, boundary.n), boundary))
+			return true;
+	}
+	return false;
+}
+
+/* Where the line stands that is one boundary too many; message.n when there is none. */
+static size_t
+find_excess(struct bytes message, size_t max, const struct boundaries *boundaries)
+{
+	struct bytes rest = message, line;
+	size_t count = 0;
+
+	while (bytes_next_line(&rest, &line)) {
+		if (line.n < 2 || line.p[0] != '-' || line.p[1] != '-')
+			continue;
+		if ((boundaries == NULL || is_boundary(boundaries, line)) && ++count > max)
+			return (size_t)(line.p - message.p);
+	}
+	return message.n;
+}
+
+static void
+cap_parts(struct caps *caps, const struct mime_limits *limits)
+{
+	/* One for each part, an end for each of its levels, and some that are just text. */
+	size_t max = limits->parts < SIZE_MAX / 8 ? limits->parts * 2 + 64 : SIZE_MAX;
+	struct boundaries boundaries;
+	size_t at;
+
+	if (find_excess(caps->message, max, NULL) == caps->message.n)
+		return;
+	find_boundaries(caps->message, &boundaries);
+	at = find_excess(caps->message, max, &boundaries);
+	if (at == caps->message.n)
+		return;
+	caps->unscannable |= UNSCANNABLE_PARTS;
+	caps->rest = bytes_sub(caps->message, at, caps->message.n);
+	caps->message = bytes_sub(caps->message, 0, at);
+}
+
+/* Structure is kept, so that the body is parsed as what it is. */
+static bool
+is_structural(struct bytes line)
+{
+	return bytes_starts_nocase(line, BYTES_LIT("content-")) ||
+	       bytes_starts_nocase(line, BYTES_LIT("mime-version"));
+}
+
+static size_t
+count_fields(struct bytes message)
+{
+	struct bytes line;
+	size_t count = 0;
+
+	while (bytes_next_line(&message, &line) && line.n > 0)
+		count += line.p[0] != ' ' && line.p[0] != '\t';
+	return count;
+}
+
+static void
+cap_headers(struct caps *caps, const struct mime_limits *limits)
+{
+	struct bytes rest = caps->message, line;
+	size_t count = 0, structural = 0;
+	bool keep = true;
+
+	if (count_fields(caps->message) <= limits->headers)
+		return;
+	buf_init(&caps->shortened, caps->message.n + 2);
+	buf_init(&caps->left_over, caps->message.n * 2);
+	while (bytes_next_line(&rest, &line) && line.n > 0) {
+		if (line.p[0] != ' ' && line.p[0] != '\t') {
+			keep = count++ < limits->headers || (is_structural(line) && structural++ < 16);
+		}
+		if (keep)
+			buf_put(&caps->shortened, line.p, (size_t)(rest.p - line.p));
+		else
+			buf_put(&caps->left_over, line.p, (size_t)(rest.p - line.p));
+	}
+	buf_put_str(&caps->shortened, "\r\n");
+	buf_put_bytes(&caps->shortened, rest);
+	buf_put_bytes(&caps->left_over, caps->rest);
+	caps->unscannable |= UNSCANNABLE_HEADERS;
+	caps->message = buf_bytes(&caps->shortened);
+	caps->rest = buf_bytes(&caps->left_over);
+}
+
+void
+caps_apply(struct bytes message, const struct mime_limits *limits, struct caps *ret_caps)
+{
+	*ret_caps = (struct caps){.message = message};
+	cap_parts(ret_caps, limits);
+	cap_headers(ret_caps, limits);
+}
+
+void
+caps_done(struct caps *caps)
+{
+	buf_wipe_done(&caps->shortened);
+	buf_wipe_done(&caps->left_over);
+}

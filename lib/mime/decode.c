@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lib/mime/decode.h"
+
+#include "lib/base/ascii.h"
+#include "lib/mime/gmime_quiet.h"
+
+enum decode_kind
+decode_kind_of(struct bytes name)
+{
+	static const struct {
+		struct bytes name;
+		enum decode_kind kind;
+	} rows[] = {
+		{BYTES_LIT("7bit"), DECODE_NONE},
+		{BYTES_LIT("8bit"), DECODE_NONE},
+		{BYTES_LIT("binary"), DECODE_NONE},
+		{BYTES_LIT("7-bit"), DECODE_NONE},
+		{BYTES_LIT("8-bit"), DECODE_NONE},
+		{BYTES_LIT("none"), DECODE_NONE},
+		{BYTES_LIT("base64"), DECODE_BASE64},
+		{BYTES_LIT("base-64"), DECODE_BASE64},
+		{BYTES_LIT("x-base64"), DECODE_BASE64},
+		{BYTES_LIT("quoted-printable"), DECODE_QUOTED_PRINTABLE},
+		{BYTES_LIT("quotedprintable"), DECODE_QUOTED_PRINTABLE},
+		{BYTES_LIT("quoted printable"), DECODE_QUOTED_PRINTABLE},
+		{BYTES_LIT("quoted_printable"), DECODE_QUOTED_PRINTABLE},
+		{BYTES_LIT("x-uuencode"), DECODE_UUENCODE},
+		{BYTES_LIT("uuencode"), DECODE_UUENCODE},
+		{BYTES_LIT("x-uue"), DECODE_UUENCODE},
+		{BYTES_LIT("uue"), DECODE_UUENCODE},
+	};
+
+	name = bytes_trim(bytes_sub(name, 0, bytes_find_byte(name, ';')));
+	name = bytes_trim(bytes_sub(name, 0, bytes_find_byte(name, '(')));
+	if (name.n >= 2 && name.p[0] == '"' && name.p[name.n - 1] == '"')
+		name = bytes_trim(bytes_sub(name, 1, name.n - 2));
+	if (name.n == 0)
+		return DECODE_NONE;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (bytes_eq_nocase(name, rows[i].name))
+			return rows[i].kind;
+	}
+	return DECODE_UNKNOWN;
+}
+
+static void
+put(GMimeContentEncoding how, struct bytes encoded, struct buf *out)
+{
+	GMimeEncoding state;
+	uint8_t *room;
+	size_t n;
+
+	g_mime_encoding_init_decode(&state, how);
+	room = buf_room(out, g_mime_encoding_outlen(&state, encoded.n));
+	if (room == NULL)
+		return;
+	n = g_mime_encoding_flush(&state, (const char *)encoded.p, encoded.n, (char *)room);
+	buf_grew(out, n);
+}
+
+/* Up to behind the first padding that ends a group. */
+static size_t
+block_length(struct bytes b)
+{
+	size_t n = bytes_find_byte(b, '=');
+
+	while (n < b.n && (b.p[n] == '=' || ascii_is_space(b.p[n])))
+		n++;
+	return n;
+}
+
+void
+decode_put(enum decode_kind kind, struct bytes encoded, struct buf *out)
+{
+	switch (kind) {
+	case DECODE_BASE64:
+		while (encoded.n > 0) {
+			size_t n = block_length(encoded);
+
+			put(GMIME_CONTENT_ENCODING_BASE64, bytes_sub(encoded, 0, n), out);
+			encoded = bytes_sub(encoded, n, encoded.n);
+		}
+		break;
+	case DECODE_QUOTED_PRINTABLE:
+		put(GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE, encoded, out);
+		break;
+	case DECODE_UUENCODE:
+		put(GMIME_CONTENT_ENCODING_UUENCODE, encoded, out);
+		break;
+	case DECODE_NONE:
+	case DECODE_UNKNOWN:
+		buf_put_bytes(out, encoded);
+		break;
+	}
+}
+
+static bool
+is_base64_line(struct bytes line)
+{
+	for (size_t i = 0; i < line.n; i++) {
+		uint8_t c = line.p[i];
+
+		if (!ascii_is_alnum(c) && c != '+' && c != '/' && !(c == '=' && i + 3 > line.n))
+			return false;
+	}
+	return true;
+}
+
+bool
+decode_looks_base64(struct bytes b)
+{
+	struct bytes line;
+	size_t longest = 0, lines = 0, digits = 0;
+
+	while (bytes_next_line(&b, &line)) {
+		line = bytes_trim(line);
+		if (!is_base64_line(line))
+			return false;
+		for (size_t i = 0; i < line.n; i++)
+			digits += !ascii_is_alpha(line.p[i]);
+		longest = line.n > longest ? line.n : longest;
+		lines += line.n > 0;
+	}
+	return digits > 0 && longest % 4 == 0 && (lines == 1 ? longest >= 40 : longest >= 56);
+}

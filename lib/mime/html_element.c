@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lib/mime/html_element.h"
+
+#include <stdlib.h>
+
+#include "lib/base/ascii.h"
+#include "lib/mime/html.h"
+
+#define VOID HTML_IS_VOID
+#define BLOCK HTML_IS_BLOCK
+#define SPACED (HTML_IS_BLOCK | HTML_IS_SPACED)
+#define UNSEEN HTML_IS_UNSEEN
+#define OK HTML_IS_ALLOWED
+#define SCOPE HTML_IS_SCOPE
+#define CELL (HTML_IS_CELL | HTML_IS_SCOPE)
+
+/* clang-format off */
+/* Sorted by name. */
+static const struct html_element elements[] = {
+	{"a", OK, 0}, {"abbr", OK, 0}, {"acronym", OK, 0}, {"address", BLOCK | OK, 0},
+	{"area", VOID, 0}, {"article", BLOCK | OK, 0}, {"aside", BLOCK | OK, 0}, {"audio", UNSEEN, 0},
+	{"b", OK, 0}, {"base", VOID, 0}, {"basefont", VOID, 0}, {"bdi", OK, 0}, {"bdo", OK, 0}, {"bgsound", VOID, 0},
+	{"big", OK, 0}, {"blockquote", SPACED | OK, 0}, {"body", BLOCK, 0}, {"br", VOID | OK, 0}, {"button", SCOPE, 0},
+	{"caption", BLOCK | SCOPE | OK, 0}, {"center", BLOCK | OK, 0}, {"cite", OK, 0}, {"code", OK, 0},
+	{"col", VOID | OK, 0}, {"colgroup", OK, 0},
+	{"dd", BLOCK | OK, HTML_GROUP_LINE}, {"del", OK, 0}, {"details", BLOCK | OK, 0}, {"dfn", OK, 0},
+	{"dialog", BLOCK, 0}, {"dir", BLOCK | OK, HTML_GROUP_LIST}, {"div", BLOCK | OK, 0}, {"dl", SPACED | OK, HTML_GROUP_LIST},
+	{"dt", BLOCK | OK, HTML_GROUP_LINE},
+	{"em", OK, 0}, {"embed", VOID, 0},
+	{"fieldset", BLOCK, 0}, {"figcaption", BLOCK | OK, 0}, {"figure", BLOCK | OK, 0}, {"font", OK, 0},
+	{"footer", BLOCK | OK, 0}, {"form", BLOCK, 0}, {"frame", VOID, 0}, {"frameset", BLOCK, 0},
+	{"h1", SPACED | OK, 0}, {"h2", SPACED | OK, 0}, {"h3", SPACED | OK, 0}, {"h4", SPACED | OK, 0},
+	{"h5", SPACED | OK, 0}, {"h6", SPACED | OK, 0}, {"head", 0, 0}, {"header", BLOCK | OK, 0},
+	{"hgroup", BLOCK | OK, 0}, {"hr", VOID | BLOCK | OK, 0}, {"html", 0, 0},
+	{"i", OK, 0}, {"iframe", UNSEEN, 0}, {"image", VOID, 0}, {"img", VOID | OK, 0}, {"input", VOID, 0}, {"ins", OK, 0},
+	{"kbd", OK, 0}, {"keygen", VOID, 0},
+	{"label", OK, 0}, {"legend", BLOCK, 0}, {"li", BLOCK | OK, HTML_GROUP_LINE}, {"link", VOID, 0},
+	{"listing", BLOCK | HTML_IS_VERBATIM, 0},
+	{"main", BLOCK | OK, 0}, {"map", 0, 0}, {"mark", OK, 0}, {"marquee", SCOPE, 0}, {"math", HTML_IS_FOREIGN, 0},
+	{"menu", BLOCK, HTML_GROUP_LIST}, {"meta", VOID, 0}, {"meter", 0, 0},
+	{"nav", BLOCK | OK, 0}, {"nobr", OK, 0}, {"noembed", UNSEEN, 0}, {"noframes", UNSEEN, 0}, {"noscript", 0, 0},
+	{"object", SCOPE, 0}, {"ol", SPACED | OK, HTML_GROUP_LIST}, {"optgroup", BLOCK, HTML_GROUP_OPTION},
+	{"option", BLOCK, HTML_GROUP_OPTION}, {"output", 0, 0},
+	{"p", SPACED | OK, HTML_GROUP_PARAGRAPH}, {"param", VOID, 0}, {"picture", 0, 0}, {"plaintext", BLOCK | HTML_IS_VERBATIM, 0},
+	{"pre", SPACED | HTML_IS_VERBATIM | OK, 0}, {"progress", 0, 0},
+	{"q", OK, 0},
+	{"rp", OK, 0}, {"rt", OK, 0}, {"ruby", OK, 0},
+	{"s", OK, 0}, {"samp", OK, 0}, {"script", UNSEEN, 0}, {"section", BLOCK | OK, 0}, {"select", BLOCK, 0},
+	{"small", OK, 0}, {"source", VOID, 0}, {"span", OK, 0}, {"strike", OK, 0}, {"strong", OK, 0},
+	{"style", UNSEEN | HTML_IS_CODE, 0}, {"sub", OK, 0}, {"summary", BLOCK | OK, 0}, {"sup", OK, 0},
+	{"svg", HTML_IS_FOREIGN, 0},
+	{"table", BLOCK | SCOPE | OK, HTML_GROUP_TABLE}, {"tbody", OK, HTML_GROUP_BODY}, {"td", CELL | OK, HTML_GROUP_CELL},
+	{"template", UNSEEN | SCOPE, 0}, {"textarea", BLOCK | HTML_IS_VERBATIM, 0}, {"tfoot", OK, HTML_GROUP_BODY},
+	{"th", CELL | OK, HTML_GROUP_CELL}, {"thead", OK, HTML_GROUP_BODY}, {"time", OK, 0}, {"title", UNSEEN, 0},
+	{"tr", HTML_IS_ROW | OK, HTML_GROUP_ROW}, {"track", VOID, 0}, {"tt", OK, 0},
+	{"u", OK, 0}, {"ul", SPACED | OK, HTML_GROUP_LIST},
+	{"var", OK, 0}, {"video", UNSEEN, 0},
+	{"wbr", VOID | OK, 0},
+	{"xmp", BLOCK | HTML_IS_VERBATIM, 0},
+};
+/* clang-format on */
+
+const struct html_element *
+html_element(struct bytes name)
+{
+	size_t low = 0, high = sizeof(elements) / sizeof(elements[0]);
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const char *candidate = elements[middle].name;
+		int order = strncmp((const char *)name.p, candidate, name.n);
+
+		if (name.n == 0)
+			return NULL;
+		if (order == 0 && candidate[name.n] == '\0')
+			return &elements[middle];
+		if (order > 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+/* Skips a comment, a string or what stands in parentheses; else one byte. */
+static size_t
+style_step(struct bytes css, size_t at)
+{
+	uint8_t c = css.p[at], until = c == '(' ? ')' : c;
+	bool is_comment = c == '/' && at + 1 < css.n && css.p[at + 1] == '*';
+	size_t n;
+
+	if (is_comment) {
+		n = bytes_find(bytes_sub(css, at + 2, css.n), BYTES_LIT("*/"));
+		return at + 2 + n + 2 < css.n ? at + 2 + n + 2 : css.n;
+	}
+	if (c == '\\')
+		return at + 2 < css.n ? at + 2 : css.n;
+	if (c != '"' && c != '\'' && c != '(')
+		return at + 1;
+	n = bytes_find_byte(bytes_sub(css, at + 1, css.n), until);
+	return at + 1 + n + 1 < css.n ? at + 1 + n + 1 : css.n;
+}
+
+static struct bytes
+without_comment(struct bytes b)
+{
+	b = bytes_trim(b);
+	while (b.n >= 4 && b.p[0] == '/' && b.p[1] == '*') {
+		size_t n = bytes_find(bytes_sub(b, 2, b.n), BYTES_LIT("*/"));
+
+		b = bytes_trim(bytes_sub(b, 2 + n + 2, b.n));
+	}
+	return b;
+}
+
+bool
+html_next_style(struct bytes *rest, struct bytes *ret_name, struct bytes *ret_value)
+{
+	while (rest->n > 0) {
+		struct bytes css = *rest;
+		size_t at = 0, colon = css.n;
+
+		while (at < css.n && css.p[at] != ';') {
+			if (css.p[at] == ':' && colon == css.n)
+				colon = at;
+			at = style_step(css, at);
+		}
+		*rest = bytes_sub(css, at + 1, css.n);
+		if (colon < at) {
+			*ret_name = without_comment(bytes_sub(css, 0, colon));
+			*ret_value = without_comment(bytes_sub(css, colon + 1, at - colon - 1));
+			return true;
+		}
+	}
+	return false;
+}
+
+/* "0", "0px", "0.0em", also with "!important" behind. */
+static bool
+is_zero(struct bytes value)
+{
+	size_t digits = 0;
+
+	for (size_t i = 0; i < value.n && (value.p[i] == '0' || value.p[i] == '.'); i++)
+		digits++;
+	return digits > 0 && (digits == value.n || !ascii_is_digit(value.p[digits]));
+}
+
+enum hides { HIDES_WORD, HIDES_ZERO };
+
+static bool
+style_hides(struct bytes css)
+{
+	static const struct {
+		struct bytes name;
+		enum hides how;
+		struct bytes word;
+	} rows[] = {
+		{BYTES_LIT("display"), HIDES_WORD, BYTES_LIT("none")},
+		{BYTES_LIT("visibility"), HIDES_WORD, BYTES_LIT("hidden")},
+		{BYTES_LIT("visibility"), HIDES_WORD, BYTES_LIT("collapse")},
+		{BYTES_LIT("mso-hide"), HIDES_WORD, BYTES_LIT("all")},
+		{BYTES_LIT("font-size"), HIDES_ZERO, {NULL, 0}},
+		{BYTES_LIT("opacity"), HIDES_ZERO, {NULL, 0}},
+		{BYTES_LIT("max-height"), HIDES_ZERO, {NULL, 0}},
+		{BYTES_LIT("max-width"), HIDES_ZERO, {NULL, 0}},
+	};
+	struct bytes name, value;
+
+	while (html_next_style(&css, &name, &value)) {
+		for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+			if (!bytes_eq_nocase(name, rows[i].name))
+				continue;
+			if (rows[i].how == HIDES_ZERO ? is_zero(value)
+						      : bytes_starts_nocase(value, rows[i].word))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Height and width alone mean little (layout tables); with overflow hidden they hide. */
+static bool
+style_clips(struct bytes css)
+{
+	struct bytes name, value;
+	bool is_small = false, clips = false;
+
+	while (html_next_style(&css, &name, &value)) {
+		if (bytes_eq_nocase(name, BYTES_LIT("height")) || bytes_eq_nocase(name, BYTES_LIT("width")))
+			is_small = is_small || is_zero(value);
+		if (bytes_eq_nocase(name, BYTES_LIT("overflow")))
+			clips = bytes_starts_nocase(value, BYTES_LIT("hidden"));
+	}
+	return is_small && clips;
+}
+
+bool
+html_is_hidden(const struct html_token *token)
+{
+	struct bytes style = html_attribute(token, BYTES_LIT("style"));
+
+	if (html_attribute(token, BYTES_LIT("hidden")).p != NULL)
+		return true;
+	return style.n > 0 && (style_hides(style) || style_clips(style));
+}

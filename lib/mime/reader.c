@@ -1,0 +1,470 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lib/mime/reader.h"
+
+#include <stdlib.h>
+
+#include "lib/base/ascii.h"
+#include "lib/base/mem.h"
+#include "lib/base/utf8.h"
+#include "lib/mime/caps.h"
+#include "lib/mime/charset.h"
+#include "lib/mime/reader_state.h"
+#include "lib/mime/sealed.h"
+#include "lib/mime/sniff.h"
+
+/* Deeper than this GMime itself stops; our walk recurses and must stop earlier, whatever the setting says. */
+enum { DEPTH_MAX = 200 };
+
+static void walk(struct reader *reader, GMimeObject *object, struct place *place);
+
+const char *
+unscannable_name(enum unscannable bit)
+{
+	switch (bit) {
+	case UNSCANNABLE_DEPTH:
+		return "depth";
+	case UNSCANNABLE_PARTS:
+		return "parts";
+	case UNSCANNABLE_HEADERS:
+		return "headers";
+	case UNSCANNABLE_SIZE:
+		return "size";
+	case UNSCANNABLE_MALFORMED:
+		return "malformed";
+	case UNSCANNABLE_CHARSET:
+		return "charset";
+	case UNSCANNABLE_PATTERN:
+		return "pattern";
+	case UNSCANNABLE_CRASH:
+		return "crash";
+	case UNSCANNABLE_TIMEOUT:
+		return "timeout";
+	case UNSCANNABLE_PARTIAL:
+		return "partial";
+	}
+	return NULL;
+}
+
+void
+mime_init(void)
+{
+	static const char warm_up[] =
+		"Subject: =?utf-8?q?x?=\r\nFrom: =?koi8-r?q?x?= <a@b.example>\r\nMIME-Version: 1.0\r\n"
+		"Content-Type: text/plain; charset=utf-8; name*=iso-8859-1''x\r\n\r\nx\r\n";
+	struct arena arena;
+	struct message_text text;
+
+	g_mime_init();
+	charset_init();
+	/* What a library loads at its first use, it loads now. */
+	arena_init(&arena);
+	mime_read(&arena, bytes_of_str(warm_up),
+		&(struct mime_limits){.depth = 10, .parts = 10, .headers = 10, .text = 1000}, &text);
+	arena_done(&arena);
+}
+
+void
+reader_flag(struct reader *reader, enum unscannable why)
+{
+	reader->text->unscannable |= why;
+}
+
+/* At most `max` bytes of b, not cutting a character. */
+static struct bytes
+cut_utf8(struct bytes b, size_t max)
+{
+	if (b.n <= max)
+		return b;
+	while (max > 0 && (b.p[max] & 0xC0) == 0x80)
+		max--;
+	return bytes_sub(b, 0, max);
+}
+
+void
+reader_add_segment(struct reader *reader, enum segment_view view, const char *part, struct bytes text)
+{
+	size_t left = reader->limits.text - reader->text_size;
+	struct segment *segment;
+	struct buf clean;
+
+	if (bytes_trim(text).n == 0)
+		return;
+	if (text.n > left) {
+		reader_flag(reader, UNSCANNABLE_SIZE);
+		text = cut_utf8(text, left);
+		if (text.n == 0)
+			return;
+	}
+	segment = arena_alloc(reader->arena, sizeof(*segment));
+	segment->view = view;
+	segment->part = part;
+	if (utf8_is_valid(text))
+		segment->text = arena_bytes(reader->arena, text);
+	else {
+		buf_init(&clean, text.n * 3);
+		utf8_put_clean(&clean, text);
+		segment->text = arena_bytes(reader->arena, buf_bytes(&clean));
+		buf_wipe_done(&clean);
+	}
+	reader->text_size += text.n;
+	*reader->next_segment = segment;
+	reader->next_segment = &segment->next;
+}
+
+void
+reader_add_unread(struct reader *reader, const char *part, const char *type, size_t size)
+{
+	struct unread_part *unread = arena_alloc(reader->arena, sizeof(*unread));
+
+	unread->part = part;
+	unread->type = arena_str(reader->arena, bytes_of_str(type));
+	unread->size = size;
+	*reader->next_unread = unread;
+	reader->next_unread = &unread->next;
+}
+
+const char *
+reader_name_attachment(struct reader *reader, struct place *place, struct bytes name)
+{
+	size_t number = ++place->attachments;
+	const char *safe, *part;
+
+	if (name.n == 0)
+		return arena_strf(reader->arena, "%sattachment %zu", place->prefix, number);
+	safe = part_safe_name(reader->arena, name);
+	part = arena_strf(reader->arena, "%sattachment %zu (%s)", place->prefix, number, safe);
+	reader_add_segment(reader, SEGMENT_FILENAME, part, name);
+	return part;
+}
+
+/* All names that a part gives itself; the first one is the name it goes by. */
+struct naming {
+	struct reader *reader;
+	struct place *place;
+	const char *part;
+};
+
+static void
+take_name(struct bytes name, void *context)
+{
+	struct naming *naming = context;
+
+	if (naming->part == NULL)
+		naming->part = reader_name_attachment(naming->reader, naming->place, name);
+	else
+		reader_add_segment(naming->reader, SEGMENT_FILENAME, naming->part, name);
+}
+
+static const char *
+name_part(struct reader *reader, GMimeObject *object, const struct part_facts *facts, struct place *place)
+{
+	struct naming naming = {.reader = reader, .place = place};
+
+	if (!facts->is_attachment && strncmp(facts->type, "text/", 5) == 0) {
+		const char *kind = strcmp(facts->type, "text/html") == 0 ? "html" : "text";
+
+		return arena_strf(reader->arena, "%sbody/%s", place->prefix, kind);
+	}
+	part_each_name(object, take_name, &naming);
+	return naming.part != NULL ? naming.part : reader_name_attachment(reader, place, bytes_of(NULL, 0));
+}
+
+/* Lines of a base64 part that are not base64: mailing lists put such footers there, and some readers show
+ * them. */
+static void
+take_stray_lines(struct reader *reader, const char *part, struct bytes raw)
+{
+	struct bytes line;
+	struct buf stray;
+
+	buf_init(&stray, raw.n);
+	while (bytes_next_line(&raw, &line)) {
+		if (bytes_find_byte(bytes_trim(line), ' ') < bytes_trim(line).n) {
+			buf_put_bytes(&stray, line);
+			buf_put_byte(&stray, '\n');
+		}
+	}
+	reader_take_plain(reader, part, buf_bytes(&stray));
+	buf_wipe_done(&stray);
+}
+
+static void
+take_decoded(struct reader *reader, struct leaf *leaf, enum decode_kind kind, struct bytes raw)
+{
+	struct buf content;
+
+	if (kind == DECODE_NONE) {
+		leaf->content = raw;
+		reader_take_leaf(reader, leaf);
+		return;
+	}
+	buf_init(&content, raw.n + raw.n / 2 + 256);
+	decode_put(kind, raw, &content);
+	leaf->content = buf_bytes(&content);
+	reader_take_leaf(reader, leaf);
+	leaf->content = bytes_of(NULL, 0);
+	buf_wipe_done(&content);
+	if (kind == DECODE_BASE64)
+		take_stray_lines(reader, leaf->part, raw);
+}
+
+static void
+take_part(struct reader *reader, GMimePart *part, const struct part_facts *facts, struct place *place)
+{
+	struct bytes raw = part_raw(part);
+	struct leaf leaf = {
+		.part = name_part(reader, GMIME_OBJECT(part), facts, place),
+		.type = facts->type,
+		.charset = facts->charset,
+		.flowed = facts->flowed,
+		.is_body = !facts->is_attachment,
+		.place = place,
+	};
+
+	for (size_t i = 0; i < facts->n_encodings; i++) {
+		take_decoded(reader, &leaf, facts->encodings[i], raw);
+		/* A name that nobody knows: what stands there, and what the likeliest encoding makes of it.
+		 */
+		if (facts->encodings[i] == DECODE_UNKNOWN)
+			take_decoded(reader, &leaf, DECODE_QUOTED_PRINTABLE, raw);
+	}
+	if (facts->n_encodings > 1)
+		reader_flag(reader, UNSCANNABLE_MALFORMED);
+	if (facts->is_ambiguous) {
+		/* Some programs will take the other type: it is markup, or it is not. */
+		leaf.type = strcmp(facts->type, "text/html") == 0 ? "text/plain" : "text/html";
+		take_decoded(reader, &leaf, facts->encodings[0], raw);
+		reader_flag(reader, UNSCANNABLE_MALFORMED);
+	}
+}
+
+/* The bytes that belong to no part: shown by programs that know no MIME, a hiding place for others. */
+static void
+take_margin(struct reader *reader, const struct place *place, const char *what, const char *text)
+{
+	struct bytes b = bytes_trim(bytes_of_str(text));
+	struct bytes rest = b, line;
+
+	if (b.n == 0)
+		return;
+	reader_take_plain(reader, arena_strf(reader->arena, "%sbody/%s", place->prefix, what), b);
+	/* A part that our parser did not take for one, but another may. */
+	while (bytes_next_line(&rest, &line)) {
+		if (bytes_starts_nocase(line, BYTES_LIT("content-transfer-encoding:")) &&
+			decode_kind_of(bytes_sub(line, 26, line.n)) != DECODE_NONE)
+			reader_flag(reader, UNSCANNABLE_MALFORMED);
+	}
+}
+
+static bool
+holds_type(GMimeMultipart *multipart, int index, const char *type)
+{
+	struct part_facts facts;
+
+	if (g_mime_multipart_get_count(multipart) <= index)
+		return false;
+	part_get_facts(g_mime_multipart_get_part(multipart, index), &facts);
+	return strcmp(facts.type, type) == 0;
+}
+
+static void
+note_signature(struct reader *reader, GMimeMultipart *multipart)
+{
+	if (holds_type(multipart, 1, "application/pgp-signature") ||
+		holds_type(multipart, 1, "application/pkcs7-signature") ||
+		holds_type(multipart, 1, "application/x-pkcs7-signature"))
+		reader->text->traits |= TRAIT_SIGNED;
+}
+
+static void
+walk_multipart(struct reader *reader, GMimeMultipart *multipart, struct place *place)
+{
+	int n = g_mime_multipart_get_count(multipart);
+	struct part_facts facts;
+
+	part_get_facts(GMIME_OBJECT(multipart), &facts);
+	if (facts.is_ambiguous)
+		reader_flag(reader, UNSCANNABLE_MALFORMED);
+	if (strcmp(facts.type, "multipart/signed") == 0)
+		note_signature(reader, multipart);
+	take_margin(reader, place, "preamble", g_mime_multipart_get_prologue(multipart));
+	for (int i = 0; i < n && !(reader->text->unscannable & UNSCANNABLE_PARTS); i++)
+		walk(reader, g_mime_multipart_get_part(multipart, i), place);
+	take_margin(reader, place, "epilogue", g_mime_multipart_get_epilogue(multipart));
+}
+
+static void
+walk_message(struct reader *reader, GMimeMessage *message, struct place *place)
+{
+	GMimeObject *body = g_mime_message_get_mime_part(message);
+
+	reader_take_headers(reader, GMIME_OBJECT(message), place);
+	if (body != NULL)
+		walk(reader, body, place);
+}
+
+void
+reader_take_message(struct reader *reader, const struct place *place, size_t number, struct bytes content)
+{
+	struct place inner = {.prefix = arena_strf(reader->arena, "%spart %zu > ", place->prefix, number)};
+	GMimeMessage *message;
+
+	if (reader->depth >= reader->limits.depth) {
+		reader_flag(reader, UNSCANNABLE_DEPTH);
+		reader_take_plain(reader, inner.prefix, content);
+		return;
+	}
+	reader->depth++;
+	message = part_parse(content);
+	if (message != NULL) {
+		walk_message(reader, message, &inner);
+		g_object_unref(message);
+	}
+	reader->depth--;
+}
+
+static void
+walk_enclosed(struct reader *reader, GMimeMessagePart *part, struct place *place)
+{
+	GMimeMessage *message = g_mime_message_part_get_message(part);
+	const char *name = reader_name_attachment(reader, place, bytes_of(NULL, 0));
+	struct naming naming = {.reader = reader, .place = place, .part = name};
+	struct place inner = {
+		.prefix = arena_strf(reader->arena, "%spart %zu > ", place->prefix, place->attachments)};
+
+	part_each_name(GMIME_OBJECT(part), take_name, &naming);
+	if (message != NULL)
+		walk_message(reader, message, &inner);
+}
+
+static void
+walk(struct reader *reader, GMimeObject *object, struct place *place)
+{
+	struct part_facts facts;
+
+	if (reader->text->parts >= reader->limits.parts) {
+		reader_flag(reader, UNSCANNABLE_PARTS);
+		return;
+	}
+	if (reader->depth >= reader->limits.depth) {
+		reader_flag(reader, UNSCANNABLE_DEPTH);
+		return;
+	}
+	reader->text->parts++;
+	reader->depth++;
+	/* The fields of a message and of its body are one list. */
+	if (reader->depth > 1)
+		reader_take_headers(reader, object, place);
+	if (GMIME_IS_MULTIPART(object))
+		walk_multipart(reader, GMIME_MULTIPART(object), place);
+	else if (GMIME_IS_MESSAGE_PART(object))
+		walk_enclosed(reader, GMIME_MESSAGE_PART(object), place);
+	else if (GMIME_IS_PART(object)) {
+		part_get_facts(object, &facts);
+		take_part(reader, GMIME_PART(object), &facts, place);
+	}
+	reader->depth--;
+}
+
+/* The content of a part, decoded by its first encoding. */
+static void
+decode_part(GMimePart *part, struct buf *content)
+{
+	struct part_facts facts;
+	struct bytes raw = part_raw(part);
+
+	part_get_facts(GMIME_OBJECT(part), &facts);
+	buf_init(content, raw.n + raw.n / 2 + 256);
+	decode_put(facts.encodings[0], raw, content);
+}
+
+/* RFC 3156 section 4: the control part, then the armored message. */
+static bool
+is_pgp_mime(GMimeMultipart *multipart)
+{
+	GMimeObject *second;
+	struct buf content;
+	bool is_message;
+
+	if (g_mime_multipart_get_count(multipart) != 2 ||
+		!holds_type(multipart, 0, "application/pgp-encrypted"))
+		return false;
+	second = g_mime_multipart_get_part(multipart, 1);
+	if (!GMIME_IS_PART(second))
+		return false;
+	decode_part(GMIME_PART(second), &content);
+	is_message = sealed_is_pgp_message(buf_bytes(&content));
+	buf_wipe_done(&content);
+	return is_message;
+}
+
+/* Looks at the whole body only: one encrypted part among others makes no encrypted message. */
+static void
+note_sealing(struct reader *reader, GMimeObject *body)
+{
+	struct buf content;
+
+	if (GMIME_IS_MULTIPART(body)) {
+		if (is_pgp_mime(GMIME_MULTIPART(body)))
+			reader->text->traits |= TRAIT_ENCRYPTED;
+		return;
+	}
+	if (!GMIME_IS_PART(body))
+		return;
+	decode_part(GMIME_PART(body), &content);
+	switch (sealed_cms(buf_bytes(&content))) {
+	case SEALED_ENCRYPTED:
+		reader->text->traits |= TRAIT_ENCRYPTED;
+		break;
+	case SEALED_SIGNED:
+		reader->text->traits |= TRAIT_SIGNED;
+		break;
+	case SEALED_NOT:
+		if (sealed_is_pgp_message(buf_bytes(&content)))
+			reader->text->traits |= TRAIT_ENCRYPTED;
+		else if (sealed_is_pgp_signed(buf_bytes(&content)))
+			reader->text->traits |= TRAIT_SIGNED;
+		break;
+	}
+	buf_wipe_done(&content);
+}
+
+static void
+read_parsed(struct reader *reader, GMimeMessage *message)
+{
+	struct place place = {.prefix = ""};
+	GMimeObject *body = g_mime_message_get_mime_part(message);
+
+	if (body != NULL)
+		note_sealing(reader, body);
+	reader_take_headers(reader, GMIME_OBJECT(message), &place);
+	if (body != NULL && !(reader->text->traits & TRAIT_ENCRYPTED))
+		walk(reader, body, &place);
+}
+
+void
+mime_read(struct arena *arena, struct bytes message, const struct mime_limits *limits,
+	struct message_text *ret_text)
+{
+	struct reader reader = {.arena = arena, .limits = *limits, .text = ret_text};
+	struct caps caps;
+	GMimeMessage *parsed;
+
+	*ret_text = (struct message_text){0};
+	reader.next_segment = &ret_text->segments;
+	reader.next_unread = &ret_text->unread;
+	if (reader.limits.depth > DEPTH_MAX)
+		reader.limits.depth = DEPTH_MAX;
+	caps_apply(message, limits, &caps);
+	ret_text->unscannable |= caps.unscannable;
+	parsed = caps.message.n > 0 ? part_parse(caps.message) : NULL;
+	if (parsed != NULL) {
+		read_parsed(&reader, parsed);
+		g_object_unref(parsed);
+	} else if (message.n > 0) {
+		reader_flag(&reader, UNSCANNABLE_MALFORMED);
+		reader_take_plain(&reader, "body/unparsed", message);
+	}
+	reader_take_plain(&reader, "body/unparsed", caps.rest);
+	caps_done(&caps);
+}

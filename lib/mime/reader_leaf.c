@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+
+#include "lib/base/ascii.h"
+#include "lib/base/mem.h"
+#include "lib/mime/charset.h"
+#include "lib/mime/html_text.h"
+#include "lib/mime/reader_state.h"
+#include "lib/mime/sealed.h"
+#include "lib/mime/sniff.h"
+
+/* How far into a document its own word about its charset is sought. */
+enum { LABEL_SOUGHT_IN = 1024 };
+
+/* "charset=x" of a meta element, "encoding='x'" of an XML declaration: where the mail itself names none. */
+static struct bytes
+inner_label(struct bytes content)
+{
+	static const struct bytes keys[] = {BYTES_LIT("charset="), BYTES_LIT("encoding=")};
+	struct bytes head = bytes_sub(content, 0, LABEL_SOUGHT_IN);
+
+	for (size_t k = 0; k < 2; k++) {
+		for (size_t at = 0; at < head.n; at++) {
+			struct bytes rest = bytes_sub(head, at, head.n);
+			size_t n = 0;
+
+			if (!bytes_starts_nocase(rest, keys[k]))
+				continue;
+			rest = bytes_sub(rest, keys[k].n, rest.n);
+			if (rest.n > 0 && (rest.p[0] == '"' || rest.p[0] == '\''))
+				rest = bytes_sub(rest, 1, rest.n);
+			while (n < rest.n &&
+				(ascii_is_alnum(rest.p[n]) || rest.p[n] == '-' || rest.p[n] == '_'))
+				n++;
+			return bytes_sub(rest, 0, n);
+		}
+	}
+	return bytes_of(NULL, 0);
+}
+
+static void
+to_utf8(struct reader *reader, struct bytes label, struct bytes content, struct buf *out)
+{
+	if (charset_to_utf8(label, content, out) == CHARSET_UNREADABLE)
+		reader_flag(reader, UNSCANNABLE_CHARSET);
+}
+
+static void
+take_html(struct reader *reader, const struct leaf *leaf, struct bytes utf8)
+{
+	struct html_text *html = mem_new(1, sizeof(*html));
+
+	html_text_init(html, utf8.n * 3 + 64);
+	html_text_feed(html, utf8);
+	html_text_end(html);
+	reader_add_segment(reader, SEGMENT_HTML, leaf->part, buf_bytes(&html->visible.buf));
+	reader_add_segment(reader, SEGMENT_HIDDEN, leaf->part, buf_bytes(&html->hidden.buf));
+	if (html_text_is_cut(html))
+		reader_flag(reader, UNSCANNABLE_SIZE);
+	html_text_done(html);
+	free(html);
+}
+
+static void
+take_uu_file(struct reader *reader, const struct leaf *leaf, const struct uu_block *block)
+{
+	struct leaf inner = {.part = leaf->part, .type = "application/octet-stream", .place = leaf->place};
+	struct buf content;
+
+	buf_init(&content, block->encoded.n + 64);
+	decode_put(DECODE_UUENCODE, block->encoded, &content);
+	inner.content = buf_bytes(&content);
+	inner.part = reader_name_attachment(reader, leaf->place, block->name);
+	reader_take_leaf(reader, &inner);
+	buf_wipe_done(&content);
+}
+
+/* The files between the lines are read as attachments; what is around them is the text. */
+static void
+take_text(struct reader *reader, const struct leaf *leaf, struct bytes utf8)
+{
+	struct buf text;
+	struct uu_block block;
+	size_t at = 0;
+
+	buf_init(&text, utf8.n * 2 + 64);
+	while (uu_find(utf8, at, &block) == 0) {
+		flowed_put(bytes_sub(utf8, at, block.at - at), leaf->flowed, &text);
+		take_uu_file(reader, leaf, &block);
+		at = block.at + block.encoded.n;
+	}
+	flowed_put(bytes_sub(utf8, at, utf8.n), leaf->flowed, &text);
+	reader_add_segment(reader, SEGMENT_TEXT, leaf->part, buf_bytes(&text));
+	buf_wipe_done(&text);
+}
+
+static bool
+is_type(const struct leaf *leaf, const char *type)
+{
+	return strcmp(leaf->type, type) == 0;
+}
+
+/* Nobody declared it, but it can be nothing else. */
+static void
+take_undeclared_base64(struct reader *reader, const struct leaf *leaf)
+{
+	struct leaf inner = *leaf;
+	struct buf content;
+
+	buf_init(&content, leaf->content.n + 64);
+	decode_put(DECODE_BASE64, leaf->content, &content);
+	inner.content = buf_bytes(&content);
+	if (sniff_type(inner.content) != NULL || sniff_is_text(inner.content))
+		reader_take_leaf(reader, &inner);
+	buf_wipe_done(&content);
+}
+
+static void
+take_readable(struct reader *reader, const struct leaf *leaf)
+{
+	bool html = is_type(leaf, "text/html") || is_type(leaf, "application/xhtml+xml");
+	struct bytes label = leaf->charset.n > 0 ? leaf->charset : inner_label(leaf->content);
+	struct buf utf8;
+
+	buf_init(&utf8, leaf->content.n * 4 + 64);
+	to_utf8(reader, label, leaf->content, &utf8);
+	if (html || sniff_is_html(buf_bytes(&utf8)))
+		take_html(reader, leaf, buf_bytes(&utf8));
+	/* Markup in what claims to be plain text is shown as it stands. */
+	if (!html)
+		take_text(reader, leaf, buf_bytes(&utf8));
+	buf_wipe_done(&utf8);
+	if (decode_looks_base64(leaf->content))
+		take_undeclared_base64(reader, leaf);
+}
+
+/* A signature says nothing to a reader, nor does the control part of PGP/MIME. */
+static bool
+is_wrapping(const struct leaf *leaf)
+{
+	static const char *const types[] = {"application/pgp-signature", "application/pkcs7-signature",
+		"application/x-pkcs7-signature", "application/pgp-encrypted"};
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		if (is_type(leaf, types[i]))
+			return true;
+	}
+	return false;
+}
+
+/* "message/..." that GMime left as it is (an encoding stood in the way), or a saved mail. */
+static bool
+is_message(const struct leaf *leaf)
+{
+	size_t n = strlen(leaf->part);
+
+	return (strncmp(leaf->type, "message/", 8) == 0 && !is_type(leaf, "message/delivery-status") &&
+		       !is_type(leaf, "message/disposition-notification")) ||
+	       is_type(leaf, "application/x-mimearchive") ||
+	       (n > 5 && bytes_ends_nocase(bytes_of_str(leaf->part), BYTES_LIT(".eml)")));
+}
+
+void
+reader_take_leaf(struct reader *reader, const struct leaf *leaf)
+{
+	const char *sniffed = sniff_type(leaf->content);
+	bool is_declared_text = strncmp(leaf->type, "text/", 5) == 0;
+
+	if (leaf->content.n == 0 || is_wrapping(leaf))
+		return;
+	if (is_type(leaf, "message/partial") || is_type(leaf, "message/external-body"))
+		reader_flag(reader, UNSCANNABLE_PARTIAL);
+	if (sniffed != NULL)
+		reader_add_unread(reader, leaf->part, sniffed, leaf->content.n);
+	else if (is_message(leaf) && sniff_is_message(leaf->content))
+		reader_take_message(reader, leaf->place, leaf->place->attachments, leaf->content);
+	else if (is_declared_text || sniff_is_text(leaf->content))
+		take_readable(reader, leaf);
+	else
+		reader_add_unread(reader, leaf->part, leaf->type, leaf->content.n);
+}
+
+void
+reader_take_plain(struct reader *reader, const char *part, struct bytes text)
+{
+	struct buf utf8;
+
+	if (bytes_trim(text).n == 0)
+		return;
+	buf_init(&utf8, text.n * 4 + 64);
+	charset_to_utf8(bytes_of(NULL, 0), text, &utf8);
+	reader_add_segment(reader, SEGMENT_TEXT, part, buf_bytes(&utf8));
+	buf_wipe_done(&utf8);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of the reader share. Nothing outside reader*.c includes this. */
+#ifndef POSTSEAL_READER_STATE_H
+#define POSTSEAL_READER_STATE_H
+
+#include "lib/mime/part.h"
+#include "lib/mime/reader.h"
+
+struct reader {
+	struct arena *arena;
+	struct mime_limits limits;
+	struct message_text *text;
+	struct segment **next_segment;
+	struct unread_part **next_unread;
+	size_t headers;   /* fields read so far */
+	size_t text_size; /* bytes of segments so far */
+	size_t depth;
+};
+
+/* One message, the outer or an enclosed one: where its parts are said to be. */
+struct place {
+	const char *prefix;  /* "", "part 2 > " ... */
+	size_t attachments;  /* counted so far */
+	bool in_alternative; /* unused parts of multipart/alternative are bodies */
+};
+
+void reader_add_segment(struct reader *reader, enum segment_view view, const char *part, struct bytes text);
+void reader_add_unread(struct reader *reader, const char *part, const char *type, size_t size);
+void reader_flag(struct reader *reader, enum unscannable why);
+
+/* reader_headers.c: fields that people write or see, and the traits that others show. */
+void reader_take_headers(struct reader *reader, GMimeObject *object, const struct place *place);
+
+/* reader_leaf.c: the text of content, whatever it is. */
+struct leaf {
+	const char *part;     /* its place in full */
+	const char *type;     /* as declared */
+	struct bytes charset; /* as declared */
+	enum flowed_mode flowed;
+	bool is_body;
+	struct bytes content; /* decoded */
+	struct place *place;
+};
+
+void reader_take_leaf(struct reader *reader, const struct leaf *leaf);
+
+/* Text of no declared charset: preambles and the like. */
+void reader_take_plain(struct reader *reader, const char *part, struct bytes text);
+
+/* reader.c: content that is a message in itself; `number` names it. */
+void reader_take_message(
+	struct reader *reader, const struct place *place, size_t number, struct bytes content);
+
+/* The number and name of the next attachment, as its place; its name becomes a segment. */
+const char *reader_name_attachment(struct reader *reader, struct place *place, struct bytes name);
+
+#endif

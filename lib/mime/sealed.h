@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Whether content really is an S/MIME or OpenPGP structure, by looking at it: a type alone proves nothing. */
+#ifndef POSTSEAL_SEALED_H
+#define POSTSEAL_SEALED_H
+
+#include "lib/base/bytes.h"
+
+enum sealed_kind { SEALED_NOT, SEALED_ENCRYPTED, SEALED_SIGNED };
+
+/* A DER or BER ContentInfo (RFC 5652): enveloped-data, authEnveloped-data or signed-data. */
+enum sealed_kind sealed_cms(struct bytes content);
+
+/* ASCII armor (RFC 9580 section 6.2) with nothing around it, whose first packet starts an encrypted message.
+ */
+bool sealed_is_pgp_message(struct bytes text);
+
+/* Starts as cleartext signature framework text does. */
+bool sealed_is_pgp_signed(struct bytes text);
+
+#endif
