@@ -11,7 +11,7 @@
 #include "lib/base/clock.h"
 #include "lib/base/mem.h"
 
-enum { PROGRESS_MS = 10 * 1000 };
+enum { PROGRESS_MS = 10 * 1000, DEBTS_MAX = 1000 };
 
 struct gate {
 	struct gate_limits limits;
@@ -20,6 +20,8 @@ struct gate {
 	pthread_cond_t place;
 	size_t messages;
 	struct gate_flight *flights;
+	struct gate_debt debts[DEBTS_MAX];
+	size_t n_debts;
 };
 
 struct gate *
@@ -170,4 +172,28 @@ gate_land(struct gate *gate, struct gate_flight *flight)
 		}
 	}
 	pthread_mutex_unlock(&gate->lock);
+}
+
+void
+gate_owe(struct gate *gate, const struct gate_debt *debt)
+{
+	pthread_mutex_lock(&gate->lock);
+	if (gate->n_debts < DEBTS_MAX)
+		gate->debts[gate->n_debts++] = *debt;
+	pthread_mutex_unlock(&gate->lock);
+}
+
+bool
+gate_owes(struct gate *gate, const struct gate_debt *debt)
+{
+	bool found = false;
+
+	pthread_mutex_lock(&gate->lock);
+	for (size_t i = 0; i < gate->n_debts && !found; i++) {
+		found = memcmp(&gate->debts[i], debt, sizeof(*debt)) == 0;
+		if (found)
+			gate->debts[i] = gate->debts[--gate->n_debts];
+	}
+	pthread_mutex_unlock(&gate->lock);
+	return found;
 }

@@ -82,6 +82,24 @@ all_portal(const struct plan *plan)
 	return true;
 }
 
+static struct gate_debt
+debt_of(const struct job *job, const struct target *target)
+{
+	struct gate_debt debt;
+
+	memcpy(debt.attempt, job->flight.attempt, DIGEST_SIZE);
+	memcpy(debt.address_hash, target->address_hash, DIGEST_SIZE);
+	return debt;
+}
+
+static bool
+owed(const struct job *job, const struct target *target)
+{
+	struct gate_debt debt = debt_of(job, target);
+
+	return gate_owes(job->message->service->gate, &debt);
+}
+
 /*
  * SENDING of the same boot: Postfix had the final dot, and what it answered was lost with an earlier process
  * of ours. It takes such a message as good as always; a second notice is worse than none in a case that rare.
@@ -98,6 +116,8 @@ look_up(const struct job *job, struct target *target, struct err *err)
 	if (found < 0)
 		return -1;
 	target->done = found > 0 && state != STORE_PENDING && (state != STORE_SENDING || same_boot);
+	if (target->done && state == STORE_SENDING && owed(job, target))
+		target->done = false;
 	if (target->done && state == STORE_SENDING)
 		log_warning("%s: an earlier attempt handed a notice to Postfix and did not hear the answer: "
 			    "not sent again",
@@ -230,12 +250,14 @@ commit(void *context, struct err *err)
 static int
 settle(const struct job *job, const struct target *target, enum smtp_outcome outcome, struct err *err)
 {
-	struct store *store = job->message->service->store;
+	struct service *service = job->message->service;
+	struct gate_debt debt = debt_of(job, target);
 
 	if (outcome == SMTP_ACCEPTED)
-		return store_set_state(store, target->link.id, STORE_SENDING, STORE_ACTIVE, err);
-	if (outcome != SMTP_UNKNOWN && target->sending)
-		store_set_state(store, target->link.id, STORE_SENDING, STORE_PENDING, NULL);
+		return store_set_state(service->store, target->link.id, STORE_SENDING, STORE_ACTIVE, err);
+	if (outcome != SMTP_UNKNOWN && target->sending &&
+		store_set_state(service->store, target->link.id, STORE_SENDING, STORE_PENDING, NULL) < 0)
+		gate_owe(service->gate, &debt);
 	return err_add(err, "notice");
 }
 

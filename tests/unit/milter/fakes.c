@@ -149,7 +149,7 @@ store_set_state(struct store *store, const uint8_t link_id[STORE_ID_SIZE], enum 
 	for (size_t i = 0; i < fakes.n_rows; i++) {
 		if (memcmp(fakes.rows[i].link_id, link_id, STORE_ID_SIZE) != 0)
 			continue;
-		if (fakes.rows[i].state != from)
+		if (fakes.rows[i].state != from || (fakes.store_stuck && to == STORE_PENDING))
 			return err_set(err, ERR_TEMP, "a race");
 		fakes.rows[i].state = to;
 		return 0;

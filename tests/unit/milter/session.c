@@ -313,6 +313,25 @@ test_lost_answer(struct service *service)
 	tap_ok(count_mails() == 1, "a notice is sent");
 }
 
+/* Refused, and the store can't be told: what it says then must not be taken for sent. */
+static void
+test_stuck_store(struct service *service)
+{
+	struct scenario s = {"stuck", {"temp@out.example", "c@here.example"}, PLAIN, "PHI\r\n",
+		.want = "continue\n" REFUSED_451};
+
+	fakes_reset();
+	fakes.store_stuck = true;
+	attempt(service, &s, "refused, and the store is stuck");
+	tap_ok(fakes.rows[0].state == STORE_SENDING, "the store says SENDING");
+	fakes.healed = true;
+	s.want = "continue\nremove <temp@out.example>\ncontinue\n";
+	attempt(service, &s, "the next attempt sends it all the same");
+	tap_ok(count_mails() == 1, "one notice");
+	attempt(service, &s, "a third one does not");
+	tap_ok(count_mails() == 1, "still one notice");
+}
+
 static void
 test_handled(struct service *service)
 {
@@ -487,6 +506,7 @@ main(void)
 		test_second_attempts(service);
 		test_postfix_made_fields(service);
 		test_lost_answer(service);
+		test_stuck_store(service);
 		test_handled(service);
 		test_content(service);
 		test_hostile_fields(service);
