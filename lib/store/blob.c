@@ -56,16 +56,32 @@ blob_make_folder(int parent, const char *name, struct err *err)
 	return ret;
 }
 
+/*
+ * Beforehand, so that no message waits for one and none ever depends on a folder whose own name is not on
+ * disk yet. One sync for all of them.
+ */
+int
+blob_make_folders(int parent, struct err *err)
+{
+	for (unsigned i = 0; i < 256; i++) {
+		uint8_t first = (uint8_t)i;
+		char name[3];
+
+		text_hex(bytes_of(&first, 1), name);
+		if (mkdirat(parent, name, 0770) != 0 && errno != EEXIST)
+			return err_sys(err, ERR_TEMP, "make folder blobs/%s", name);
+		/* One that is there may be another user's, who has set its mode. */
+		if (fchmodat(parent, name, FOLDER_MODE, 0) != 0 && errno != EPERM)
+			return err_sys(err, ERR_TEMP, "change the mode of blobs/%s", name);
+	}
+	return syncfs(parent) == 0 ? 0 : err_sys(err, ERR_TEMP, "sync blobs");
+}
+
 static int
 folder_for(int parent, const struct names *names, int *ret_fd, struct err *err)
 {
 	int fd = open_folder(parent, names->folder);
 
-	if (fd < 0 && errno == ENOENT) {
-		if (blob_make_folder(parent, names->folder, err) != 0)
-			return -1;
-		fd = open_folder(parent, names->folder);
-	}
 	if (fd < 0)
 		return err_sys(err, ERR_TEMP, "open blobs/%s", names->folder);
 	*ret_fd = fd;

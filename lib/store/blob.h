@@ -12,6 +12,9 @@
 /* Makes a folder of mode 02770; fine when it is there. */
 int blob_make_folder(int parent, const char *name, struct err *err);
 
+/* The 256 folders below blobs/; fine when some are there. */
+int blob_make_folders(int folder, struct err *err);
+
 /*
  * On disk, under its name, when it returns 0; else not there. `folder` is the descriptor of blobs/. A file
  * whose fsync failed is given up, never synced again: the second fsync would say yes to data that is gone.

@@ -81,6 +81,21 @@ make_tables(const char *directory, struct err *err)
 	return ret;
 }
 
+static int
+make_blob_folders(int folder, struct err *err)
+{
+	int blobs, ret;
+
+	if (blob_make_folder(folder, blobs_name, err) != 0)
+		return -1;
+	blobs = openat(folder, blobs_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (blobs < 0)
+		return err_sys(err, ERR_CONFIG, "open %s", blobs_name);
+	ret = blob_make_folders(blobs, err);
+	fd_close(&blobs);
+	return ret;
+}
+
 int
 store_create(const char *directory, struct err *err)
 {
@@ -93,7 +108,7 @@ store_create(const char *directory, struct err *err)
 		err_sys(err, ERR_CONFIG, "open");
 		goto out;
 	}
-	if (blob_make_folder(folder, blobs_name, err) == 0 && make_index_file(folder, err) == 0 &&
+	if (make_blob_folders(folder, err) == 0 && make_index_file(folder, err) == 0 &&
 		make_tables(directory, err) == 0)
 		ret = 0;
 out:

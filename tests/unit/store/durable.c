@@ -421,15 +421,9 @@ test_users(void)
 		return;
 	}
 	own = site;
-	site_init(&site);
-	store_close(site.store);
-	site.store = NULL;
-	site_path(&site, "index.sqlite", path);
-	if (chmod(site.folder, 0755) != 0 || chown(site.directory, 0, STORE_GROUP) != 0 ||
-		chmod(site.directory, 02770) != 0 || unlink(path) != 0)
-		exit(99);
-	site_path(&site, "blobs", path);
-	if (rmdir(path) != 0)
+	site_init_folder(&site);
+	if (chmod(site.folder, 0755) != 0 || mkdir(site.directory, 0700) != 0 ||
+		chown(site.directory, 0, STORE_GROUP) != 0 || chmod(site.directory, 02770) != 0)
 		exit(99);
 	tap_ok(store_create(site.directory, NULL) == 0, "root makes the store in a folder of the group");
 	tap_ok(run_child(as_milter) == 0, "the milter puts");

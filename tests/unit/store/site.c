@@ -19,7 +19,7 @@ must(int ret, const char *what, const struct err *err)
 }
 
 void
-site_init(struct site *site)
+site_init_folder(struct site *site)
 {
 	struct err err = {0};
 
@@ -27,6 +27,14 @@ site_init(struct site *site)
 	snprintf(site->folder, sizeof(site->folder), "/tmp/postseal-store.XXXXXX");
 	must(mkdtemp(site->folder) ? 0 : -1, "mkdtemp", &err);
 	snprintf(site->directory, sizeof(site->directory), "%s/store", site->folder);
+}
+
+void
+site_init(struct site *site)
+{
+	struct err err = {0};
+
+	site_init_folder(site);
 	must(store_create(site->directory, &err), "create", &err);
 	site_open(site);
 }

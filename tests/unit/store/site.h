@@ -14,6 +14,7 @@ enum { SITE_INLINE_LIMIT = 4096, SITE_SMALL = 600, SITE_LARGE = 50000 };
 
 /* Makes the folder and the store, and opens it; ends the test when that fails. */
 void site_init(struct site *site);
+void site_init_folder(struct site *site); /* no store in it yet */
 void site_open(struct site *site);
 void site_done(struct site *site); /* closes it and removes everything */
 
