@@ -348,6 +348,22 @@ try_root_again(void)
 	return geteuid() != 0 && setuid(0) != 0 && getgroups(0, NULL) == 0 ? 0 : 2;
 }
 
+/* A path below a folder that the new user can't enter, and one that does not exist. */
+static int
+try_paths(void)
+{
+	struct sandbox_spec spec = {
+		.user = "nobody", .may = MAY_OPEN, .n_paths = 1, .paths = {{file, PATH_READ}}};
+	struct sandbox_spec missing = {.may = MAY_OPEN, .n_paths = 1, .paths = {{"/nonexistent", PATH_READ}}};
+	struct err err = {0};
+
+	if (sandbox_landlock_abi() > 0 && (sandbox_confine(&missing, &err) == 0 || err.class != ERR_CONFIG))
+		return 1;
+	if (sandbox_drop_user(&spec, NULL) != 0 || sandbox_confine(&spec, NULL) != 0)
+		return 2;
+	return try_open_read() == EACCES ? 0 : 3;
+}
+
 static void
 test_user(void)
 {
@@ -365,6 +381,11 @@ test_user(void)
 	if (pid == 0)
 		_exit(try_root_again());
 	tap_ok(waitpid(pid, &status, 0) == pid && status == 0, "root is gone for good");
+	pid = fork();
+	if (pid == 0)
+		_exit(try_paths());
+	tap_ok(waitpid(pid, &status, 0) == pid && status == 0, "a path out of reach stays so: %x",
+		(unsigned)status);
 }
 
 int
