@@ -13,7 +13,9 @@
 enum {
 	JIT_STACK_START = 32 * 1024,
 	JIT_STACK_MAX = 1024 * 1024,
-	DENSE = 16, /* more than one window in so many bytes: they are not worth their cost */
+	DENSE = 16,      /* more than one window in so many bytes: they are not worth their cost */
+	NARROW = 64,     /* a literal's place that is known to so many bytes makes small windows */
+	LITERAL_MAX = 6, /* the start of a literal is enough, and keeps the automaton small */
 	HITS_MAX = 256 * 1024 * 1024,
 };
 
@@ -109,6 +111,24 @@ refuse(struct match_fault *fault, size_t offset, const char *text)
 	return -1;
 }
 
+/*
+ * Whether the pattern is only ever tried at few places. Then PCRE2 must not look ahead, at each of them, for
+ * the last character that it needs: that costs more than the try.
+ */
+static bool
+is_narrow(struct bytes pattern)
+{
+	struct arena arena;
+	struct shape shape;
+	arena_init(&arena);
+	shape_read(&arena, pattern, &shape);
+	bool narrow = shape.n_literals > 0 || (shape.digits > 0 && shape.before_digit <= NARROW);
+	for (size_t i = 0; i < shape.n_literals; i++)
+		narrow = narrow && shape.literals[i].high - shape.literals[i].low <= NARROW;
+	arena_done(&arena);
+	return narrow;
+}
+
 /* Compiles and checks what only a pattern's own text can tell. */
 static int
 compile(const struct matcher *matcher, struct bytes pattern, enum match_case letter_case,
@@ -151,9 +171,11 @@ keep_shape(struct matcher *matcher, struct source *source, struct bytes pattern)
 	source->before_digit = shape.before_digit;
 	source->n_needed = shape.n_literals;
 	source->needed = mem_new(shape.n_literals, sizeof(*source->needed));
-	for (size_t i = 0; i < shape.n_literals; i++)
-		source->needed[i] = (struct needed){literals_add(matcher->literals, shape.literals[i].text),
+	for (size_t i = 0; i < shape.n_literals; i++) {
+		struct bytes start = bytes_sub(shape.literals[i].text, 0, LITERAL_MAX);
+		source->needed[i] = (struct needed){literals_add(matcher->literals, start),
 			shape.literals[i].low, shape.literals[i].high};
+	}
 	arena_done(&arena);
 }
 

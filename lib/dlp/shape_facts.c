@@ -6,7 +6,8 @@
 enum {
 	EXACT_MAX = 24,       /* literals that an exact part may have */
 	EXACT_MAX_BYTES = 24, /* and their length */
-	CLASS_MAX = 4,        /* letters of a class that is worth spelling out */
+	CLASS_MAX = 10,       /* bytes of a class that is worth spelling out: at most the digits */
+	CLASS_LETTERS = 4,    /* unless they are digits */
 	WEIGHT_MIN = 4,       /* two letters, or one rare sign */
 	LENGTH_MAX = 1 << 20, /* what is longer has no bound */
 };
@@ -33,14 +34,14 @@ set_has(const struct byte_set *set, unsigned c)
 	return set->bits[c / 64] >> (c % 64) & 1;
 }
 
-/* How much a literal narrows the search: letters and digits are common, some signs are rare. */
+/* How much a literal narrows the search: digits are common, letters less, some signs are rare. */
 static unsigned
 weight(struct bytes text)
 {
 	unsigned sum = 0;
 	for (size_t i = 0; i < text.n; i++) {
 		uint8_t c = text.p[i];
-		if (ascii_is_alnum(c))
+		if (ascii_is_alpha(c))
 			sum += 2;
 		else if (memchr("@#$%&+=[]<>*^{}|~!?;", c, 20))
 			sum += 4;
@@ -115,7 +116,7 @@ facts_of_set(struct arena *arena, const struct byte_set *set)
 		else
 			others++;
 	}
-	if (n == 0 || others > 0 || (facts.digits == 1 && n > 1))
+	if (n == 0 || others > 0 || (facts.digits == 0 && n > CLASS_LETTERS))
 		return facts;
 	facts.is_exact = true;
 	facts.n_exact = n;

@@ -7,6 +7,7 @@
 enum {
 	NO_WORD = UINT32_MAX,
 	FIRST_SIZE = 1024, /* slots of a new table; a power of two */
+	FILTER_BITS = 19,  /* 64 KiB: stays in the processor's second cache */
 };
 
 /* A word of the vocabulary; its number is its place. Its bytes are in `letters`, in lower case. */
@@ -26,6 +27,11 @@ struct node {
 	bool has_edges;
 };
 
+struct slot {
+	uint32_t hash;
+	uint32_t word; /* number plus one; 0 = free */
+};
+
 struct entry {
 	uint32_t set;
 	uint32_t next;  /* the next term that ends at this node, plus one */
@@ -43,9 +49,9 @@ struct vector {
 struct term_index {
 	struct vector words, nodes, entries;
 	struct vector letters;
-	uint32_t *slots; /* hash table of the words: number plus one */
-	uint32_t *marks; /* and their hashes */
+	struct slot *slots; /* hash table of the words */
 	size_t n_slots;
+	uint64_t *filter; /* a bit for each hash's high part: most words of a text are in no term */
 	struct edge *edges;
 	size_t n_edges, n_edge_slots;
 };
@@ -110,7 +116,7 @@ term_index_new(void)
 	index->letters.size = 1;
 	index->n_slots = FIRST_SIZE;
 	index->slots = mem_new(index->n_slots, sizeof(*index->slots));
-	index->marks = mem_new(index->n_slots, sizeof(*index->marks));
+	index->filter = mem_new((1 << FILTER_BITS) / 64, sizeof(*index->filter));
 	index->n_edge_slots = FIRST_SIZE;
 	index->edges = mem_new(index->n_edge_slots, sizeof(*index->edges));
 	vector_add(&index->nodes, 1); /* node 0 is no node */
@@ -127,7 +133,7 @@ term_index_free(struct term_index *index)
 	free(index->entries.p);
 	free(index->letters.p);
 	free(index->slots);
-	free(index->marks);
+	free(index->filter);
 	free(index->edges);
 	free(index);
 }
@@ -150,8 +156,8 @@ static size_t
 word_slot(const struct term_index *index, uint32_t hash, const uint8_t *p, size_t n)
 {
 	size_t at = hash & (index->n_slots - 1);
-	while (index->slots[at] != 0 &&
-		(index->marks[at] != hash || !same_letters(index, index->slots[at] - 1, p, n)))
+	while (index->slots[at].word != 0 &&
+		(index->slots[at].hash != hash || !same_letters(index, index->slots[at].word - 1, p, n)))
 		at = (at + 1) & (index->n_slots - 1);
 	return at;
 }
@@ -160,29 +166,40 @@ static void
 grow_slots(struct term_index *index)
 {
 	size_t old_n = index->n_slots;
-	uint32_t *old_slots = index->slots, *old_marks = index->marks;
+	struct slot *old = index->slots;
 	index->n_slots = old_n * 2;
 	index->slots = mem_new(index->n_slots, sizeof(*index->slots));
-	index->marks = mem_new(index->n_slots, sizeof(*index->marks));
 	for (size_t i = 0; i < old_n; i++) {
-		if (old_slots[i] == 0)
+		if (old[i].word == 0)
 			continue;
-		size_t at = old_marks[i] & (index->n_slots - 1);
-		while (index->slots[at] != 0)
+		size_t at = old[i].hash & (index->n_slots - 1);
+		while (index->slots[at].word != 0)
 			at = (at + 1) & (index->n_slots - 1);
-		index->slots[at] = old_slots[i];
-		index->marks[at] = old_marks[i];
+		index->slots[at] = old[i];
 	}
-	free(old_slots);
-	free(old_marks);
+	free(old);
+}
+
+static bool
+filter_has(const struct term_index *index, uint32_t hash)
+{
+	uint32_t bit = hash >> (32 - FILTER_BITS);
+	return index->filter[bit / 64] >> (bit % 64) & 1;
+}
+
+static void
+filter_add(struct term_index *index, uint32_t hash)
+{
+	uint32_t bit = hash >> (32 - FILTER_BITS);
+	index->filter[bit / 64] |= UINT64_C(1) << (bit % 64);
 }
 
 static uint32_t
 add_word(struct term_index *index, const uint8_t *p, size_t n, uint32_t hash)
 {
 	size_t at = word_slot(index, hash, p, n);
-	if (index->slots[at] != 0)
-		return index->slots[at] - 1;
+	if (index->slots[at].word != 0)
+		return index->slots[at].word - 1;
 	uint32_t number = (uint32_t)index->words.n;
 	struct word *word = vector_add(&index->words, 1);
 	word->letters = (uint32_t)index->letters.n;
@@ -190,8 +207,8 @@ add_word(struct term_index *index, const uint8_t *p, size_t n, uint32_t hash)
 	uint8_t *letters = vector_add(&index->letters, n);
 	for (size_t i = 0; i < n; i++)
 		letters[i] = ascii_lower(p[i]);
-	index->slots[at] = number + 1;
-	index->marks[at] = hash;
+	index->slots[at] = (struct slot){hash, number + 1};
+	filter_add(index, hash);
 	if (index->words.n * 2 > index->n_slots)
 		grow_slots(index);
 	return number;
@@ -400,8 +417,10 @@ term_index_scan(const struct term_index *index, struct bytes text, struct buf *w
 	struct token token;
 	uint32_t hash;
 	while (next_token(text, &at, &token, &hash)) {
-		size_t slot = word_slot(index, hash, text.p + token.from, token.to - token.from);
-		token.word = index->slots[slot] - 1; /* a free slot gives NO_WORD */
+		if (filter_has(index, hash)) {
+			size_t slot = word_slot(index, hash, text.p + token.from, token.to - token.from);
+			token.word = index->slots[slot].word - 1; /* a free slot gives NO_WORD */
+		}
 		buf_put(words, &token, sizeof(token));
 	}
 	const struct token *tokens = (const void *)words->p;
