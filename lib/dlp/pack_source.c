@@ -109,7 +109,7 @@ static void
 use_dict(struct pack_loader *loader, const struct yaml_node *node, struct bytes name,
 	enum match_case letter_case, struct source_list *sources)
 {
-	if (!is_file_name(name)) {
+	if (!loader->directory || !is_file_name(name)) {
 		pack_fault(loader, node, "`%.*s` is no name of a dictionary", BYTES_FMT(name));
 		return;
 	}

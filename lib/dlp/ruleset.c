@@ -33,6 +33,7 @@ ruleset_free(struct ruleset *set)
 /* A pack, between its two readings. */
 struct pack {
 	char *path;
+	const char *file; /* the same, in the faults' memory */
 	const struct yaml_node *root;
 };
 
@@ -79,20 +80,27 @@ list_packs(struct pack_loader *loader, struct pack packs[PACKS_MAX])
 }
 
 static void
-read_pack(struct pack_loader *loader, struct pack *pack)
+read_content(struct pack_loader *loader, struct pack *pack, struct bytes content)
 {
-	struct buf content;
-	struct err err = {0};
+	struct arena *arena = &loader->set->arena;
 	struct yaml_node *root;
-	buf_init(&content, YAML_MAX_BYTES);
-	if (fd_read_file(pack->path, &content, &err) < 0)
-		faults_add(loader->faults, loader->file, 0, 0, "%s", err.text);
-	else if (yaml_parse(&loader->set->arena, loader->file,
-			 arena_bytes(&loader->set->arena, buf_bytes(&content)), &root, loader->faults) == 0) {
+	if (yaml_parse(arena, loader->file, arena_bytes(arena, content), &root, loader->faults) == 0) {
 		pack->root = root;
 		pack_read_rules(loader, root);
 	}
-	pack_digest(loader, buf_bytes(&content));
+	pack_digest(loader, content);
+}
+
+static void
+read_file(struct pack_loader *loader, struct pack *pack)
+{
+	struct buf content;
+	struct err err = {0};
+	buf_init(&content, YAML_MAX_BYTES);
+	if (fd_read_file(pack->path, &content, &err) < 0)
+		faults_add(loader->faults, loader->file, 0, 0, "%s", err.text);
+	else
+		read_content(loader, pack, buf_bytes(&content));
 	buf_done(&content);
 }
 
@@ -105,46 +113,58 @@ check_names(struct pack_loader *loader, const struct pack *packs, size_t n)
 			const struct yaml_node *other =
 				packs[j].root ? yaml_get(packs[j].root, "pack") : NULL;
 			if (other && other->kind == YAML_SCALAR && bytes_eq(name->text, other->text))
-				faults_add(loader->faults,
-					arena_strf(&loader->faults->arena, "%s", packs[i].path), name->line,
-					name->column, "the pack name `%.*s` is taken by %s",
-					BYTES_FMT(name->text), packs[j].path);
+				faults_add(loader->faults, packs[i].file, name->line, name->column,
+					"the pack name `%.*s` is taken by %s", BYTES_FMT(name->text),
+					packs[j].path);
 		}
 	}
 }
 
-/* Reads, links and compiles; runs no tests. The set may be used when no fault was added. */
+static void
+loader_init(struct pack_loader *loader, const struct ruleset_limits *limits, struct faults *faults)
+{
+	const struct match_limits match = {limits->match, limits->depth, limits->heap_kib};
+	struct ruleset *set = mem_new(1, sizeof(*set));
+	arena_init(&set->arena);
+	set->matcher = match_new(&match);
+	*loader =
+		(struct pack_loader){.set = set, .faults = faults, .digest = UINT64_C(14695981039346656037)};
+	fold_scratch_init(&loader->fold);
+}
+
+/* All rules were read: what needs them all. The set may be used when no fault was added. */
+static struct ruleset *
+loader_end(struct pack_loader *loader, const struct pack *packs, size_t n)
+{
+	struct ruleset *set = loader->set;
+	link_rules(set, loader->faults);
+	for (size_t i = 0; i < n; i++) {
+		loader->file = packs[i].file;
+		if (packs[i].root)
+			pack_read_labels(loader, packs[i].root);
+	}
+	match_end(set->matcher);
+	snprintf(set->version, sizeof(set->version), "%016" PRIx64, loader->digest);
+	fold_scratch_done(&loader->fold);
+	return set;
+}
+
+/* Reads, links and compiles; runs no tests. */
 static struct ruleset *
 load_untested(const char *directory, const struct ruleset_limits *limits, struct faults *faults)
 {
-	struct ruleset *set = mem_new(1, sizeof(*set));
-	const struct match_limits match = {limits->match, limits->depth, limits->heap_kib};
-	arena_init(&set->arena);
-	set->matcher = match_new(&match);
-	struct pack_loader loader = {.set = set,
-		.faults = faults,
-		.directory = directory,
-		.digest = UINT64_C(14695981039346656037)};
+	struct pack_loader loader;
 	struct pack *packs = mem_new(PACKS_MAX, sizeof(*packs));
-	const char **files = mem_new(PACKS_MAX, sizeof(*files));
-	fold_scratch_init(&loader.fold);
+	loader_init(&loader, limits, faults);
+	loader.directory = directory;
 	size_t n = list_packs(&loader, packs);
 	for (size_t i = 0; i < n; i++) {
-		loader.file = files[i] = arena_strf(&faults->arena, "%s", packs[i].path);
-		read_pack(&loader, &packs[i]);
+		loader.file = packs[i].file = arena_strf(&faults->arena, "%s", packs[i].path);
+		read_file(&loader, &packs[i]);
 	}
 	check_names(&loader, packs, n);
-	link_rules(set, faults);
-	for (size_t i = 0; i < n; i++) {
-		loader.file = files[i];
-		if (packs[i].root)
-			pack_read_labels(&loader, packs[i].root);
-	}
-	match_end(set->matcher);
-	snprintf(set->version, sizeof(set->version), "%016" PRIx64, loader.digest);
-	fold_scratch_done(&loader.fold);
+	struct ruleset *set = loader_end(&loader, packs, n);
 	free(packs);
-	free(files);
 	return set;
 }
 
@@ -158,20 +178,39 @@ fault_failed(void *context, const struct example_outcome *outcome)
 			outcome->what, outcome->name, outcome->example->hit ? "hit" : "miss", outcome->why);
 }
 
-int
-ruleset_load(const char *directory, const struct ruleset_limits *limits, struct ruleset **ret_set,
-	struct faults *faults)
+/* Runs the tests of a set that has no faults yet; takes the set. */
+static int
+finish_load(struct ruleset *set, size_t faults_before, struct ruleset **ret_set, struct faults *faults)
 {
-	size_t before = faults->n;
-	struct ruleset *set = load_untested(directory, limits, faults);
-	if (faults->n == before)
+	if (faults->n == faults_before)
 		example_run_all(set, fault_failed, faults);
-	if (faults->n != before) {
+	if (faults->n != faults_before) {
 		ruleset_free(set);
 		return -1;
 	}
 	*ret_set = set;
 	return 0;
+}
+
+int
+ruleset_load(const char *directory, const struct ruleset_limits *limits, struct ruleset **ret_set,
+	struct faults *faults)
+{
+	size_t before = faults->n;
+	return finish_load(load_untested(directory, limits, faults), before, ret_set, faults);
+}
+
+int
+ruleset_parse(const char *file, struct bytes content, const struct ruleset_limits *limits,
+	struct ruleset **ret_set, struct faults *faults)
+{
+	size_t before = faults->n;
+	struct pack pack = {.file = file};
+	struct pack_loader loader;
+	loader_init(&loader, limits, faults);
+	loader.file = file;
+	read_content(&loader, &pack, content);
+	return finish_load(loader_end(&loader, &pack, 1), before, ret_set, faults);
 }
 
 struct printer {

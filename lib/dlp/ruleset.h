@@ -21,6 +21,10 @@ struct ruleset_limits {
 /* Every *.yaml of the folder in the order of their names. Returns 0, or -1 with all faults. */
 int ruleset_load(const char *directory, const struct ruleset_limits *limits, struct ruleset **ret_set,
 	struct faults *faults);
+
+/* One pack by itself, given as bytes; it can name no dictionaries. `file` must outlive the faults. */
+int ruleset_parse(const char *file, struct bytes content, const struct ruleset_limits *limits,
+	struct ruleset **ret_set, struct faults *faults);
 void ruleset_free(struct ruleset *set);
 
 /* Runs the embedded tests of each rule and label: prints each failure; counts. `ruleset_load` does so
