@@ -152,7 +152,7 @@ expected(struct parser *p, const char *what)
 	if (p->token == T_END)
 		return fail_at(p, p->token_at, "the condition ends where %s was expected", what);
 	struct bytes here = bytes_sub(p->text, p->token_at, p->at - p->token_at);
-	return fail_at(p, p->token_at, "expected %s, not `%.*s`", what, (int)(here.n > 40 ? 40 : here.n),
+	return fail_at(p, p->token_at, "expected %s, not '%.*s'", what, (int)(here.n > 40 ? 40 : here.n),
 		(const char *)here.p);
 }
 
@@ -211,7 +211,7 @@ take_subject(struct parser *p, struct expr *expr)
 		expr->subject = EXPR_RULE;
 	}
 	if (index < 0) {
-		fail_at(p, p->token_at, "no rule and no kind is called `%.*s`", BYTES_FMT(p->name));
+		fail_at(p, p->token_at, "no rule and no kind is called '%.*s'", BYTES_FMT(p->name));
 		return false;
 	}
 	expr->index = (unsigned)index;
@@ -241,7 +241,7 @@ static bool
 take_counted(struct parser *p, struct expr *expr)
 {
 	int64_t confidence = 0;
-	if (!take(p, T_OPEN, "`(`") || !take_subject(p, expr))
+	if (!take(p, T_OPEN, "'('") || !take_subject(p, expr))
 		return false;
 	if (p->token == T_AT_LEAST) {
 		advance(p);
@@ -249,7 +249,7 @@ take_counted(struct parser *p, struct expr *expr)
 			return false;
 	}
 	expr->min_confidence = (int)confidence;
-	return take(p, T_CLOSE, "`)`");
+	return take(p, T_CLOSE, "')'");
 }
 
 static struct expr *
@@ -261,7 +261,7 @@ parse_count(struct parser *p)
 		return NULL;
 	enum token sign = p->token;
 	if (sign != T_AT_LEAST && sign != T_LESS)
-		return expected(p, "`>=` or `<`");
+		return expected(p, "'>=' or '<'");
 	advance(p);
 	if (!take_number(p, EXPR_MAX_NUMBER, &expr->number))
 		return NULL;
@@ -274,17 +274,17 @@ parse_property(struct parser *p)
 	bool is_trait = p->token == T_TRAIT;
 	struct expr *expr = new_expr(p, is_trait ? EXPR_TRAIT : EXPR_LABEL);
 	advance(p);
-	if (!take(p, T_COLON, is_trait ? "`:` and a trait" : "`:` and a label"))
+	if (!take(p, T_COLON, is_trait ? "':' and a trait" : "':' and a label"))
 		return NULL;
 	if (p->token == T_END || !is_name_byte(p->text.p[p->token_at]))
 		return expected(p, is_trait ? "a trait" : "a label");
 	int index = (is_trait ? p->names->trait : p->names->label)(p->names->names, p->name);
 	if (index < 0 && is_trait)
-		return fail_at(p, p->token_at, "no trait is called `%.*s`: list, signed, encrypted, dkim",
+		return fail_at(p, p->token_at, "no trait is called '%.*s': list, signed, encrypted, dkim",
 			BYTES_FMT(p->name));
 	if (index < 0)
 		return fail_at(
-			p, p->token_at, "no label `%.*s` is defined before this one", BYTES_FMT(p->name));
+			p, p->token_at, "no label '%.*s' is defined before this one", BYTES_FMT(p->name));
 	expr->index = (unsigned)index;
 	advance(p);
 	return expr;
@@ -298,7 +298,7 @@ parse_group(struct parser *p)
 	advance(p);
 	struct expr *expr = parse_or(p);
 	p->depth--;
-	return expr && take(p, T_CLOSE, "`)`") ? expr : NULL;
+	return expr && take(p, T_CLOSE, "')'") ? expr : NULL;
 }
 
 static struct expr *
@@ -319,7 +319,7 @@ parse_not(struct parser *p)
 	else if (p->token == T_NAME)
 		expr = parse_match(p);
 	else
-		expr = expected(p, "a rule, a kind, count(), distinct(), trait:, label:, `not` or `(`");
+		expr = expected(p, "a rule, a kind, count(), distinct(), trait:, label:, 'not' or '('");
 	return expr && nots % 2 == 1 ? negated(p, expr) : expr;
 }
 
@@ -346,14 +346,14 @@ check_near(struct parser *p, struct expr *near, size_t at)
 			placed++;
 		else if (member->op == EXPR_AND || member->op == EXPR_OR || member->op == EXPR_NEAR)
 			return fail_at(p, member->column - 1,
-				"this group has no place that `within` could measure: only alternatives of "
+				"this group has no place that 'within' could measure: only alternatives of "
 				"rules "
 				"and kinds have");
 	}
 	if (placed < 2)
-		return fail_at(p, at, "`within` needs two rules or kinds joined by `and` before it");
+		return fail_at(p, at, "'within' needs two rules or kinds joined by 'and' before it");
 	if (placed > EXPR_MAX_NEAR)
-		return fail_at(p, at, "`within` measures at most %d rules or kinds", EXPR_MAX_NEAR);
+		return fail_at(p, at, "'within' measures at most %d rules or kinds", EXPR_MAX_NEAR);
 	return near;
 }
 
@@ -427,7 +427,7 @@ expr_parse(struct arena *arena, struct bytes text, const struct expr_names *name
 	advance(&p);
 	struct expr *expr = parse_or(&p);
 	if (expr && p.token != T_END)
-		expr = expected(&p, "`and`, `or`, `within` or the end");
+		expr = expected(&p, "'and', 'or', 'within' or the end");
 	if (!expr)
 		return -1;
 	*ret_expr = expr;

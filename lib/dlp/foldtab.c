@@ -130,6 +130,7 @@ struct single {
 static const struct single singles[] = {
 	{0x00AA, "a"},
 	{0x00AB, "\""},
+	{0x00AD, ""},
 	{0x00B1, "+-"},
 	{0x00B2, "2"},
 	{0x00B3, "3"},

@@ -22,8 +22,8 @@ fault_unknown(const struct ruleset *set, const struct evidence_rule *rule, struc
 		if (set->rules[i].id)
 			names[n++] = set->rules[i].id;
 	const char *near = nearest_name(rule->name, names);
-	faults_add(faults, place->file, place->line, place->column, "no rule is called `%.*s`%s%s%s",
-		BYTES_FMT(rule->name), near ? "; did you mean `" : "", near ? near : "", near ? "`?" : "");
+	faults_add(faults, place->file, place->line, place->column, "no rule is called '%.*s'%s%s%s",
+		BYTES_FMT(rule->name), near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
 /* The rules that an evidence item names become sources. */
@@ -102,7 +102,7 @@ sort_from(struct sorter *sorter, size_t rule)
 		other = find_marked(sorter, top, OPEN);
 		if (other)
 			faults_add(sorter->faults, other->place.file, other->place.line, other->place.column,
-				"rules depend on each other in a circle: `%s` and `%.*s`",
+				"rules depend on each other in a circle: '%s' and '%.*s'",
 				sorter->set->rules[top].id, BYTES_FMT(other->name));
 		sorter->depth--;
 		sorter->marks[top] = DONE;

@@ -140,7 +140,8 @@ compile(const struct matcher *matcher, struct bytes pattern, enum match_case let
 				"a pattern is ASCII: the text it meets has no accents and no typographic "
 				"signs");
 	uint32_t options = PCRE2_MULTILINE | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP | PCRE2_NEVER_BACKSLASH_C |
-			   PCRE2_USE_OFFSET_LIMIT | (letter_case == MATCH_ANY_CASE ? PCRE2_CASELESS : 0);
+			   PCRE2_USE_OFFSET_LIMIT | (letter_case == MATCH_ANY_CASE ? PCRE2_CASELESS : 0) |
+			   (is_narrow(pattern) ? PCRE2_NO_START_OPTIMIZE : 0);
 	int number;
 	PCRE2_SIZE offset;
 	pcre2_code *code = pcre2_compile(pattern.p, pattern.n, options, &number, &offset, matcher->compile);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/dlp/pack.h"
 
-enum { DISTANCE_MAX = 1000000 };
+enum { DISTANCE_MAX = 1000000, UNKNOWN_TRAIT = 1 << 30 };
 
 static const char *const known_keys[] = {
 	"terms", "pattern", "patterns", "rule", "trait", "within", "before", "after", "case", "add", NULL};
@@ -62,6 +62,7 @@ read_subject(struct pack_loader *loader, const struct yaml_node *item, const str
 	if (pack_case(loader, item, &letter_case) < 0)
 		return;
 	if (bytes_eq(subject->key, BYTES_LIT("trait"))) {
+		evidence->trait = UNKNOWN_TRAIT; /* so that no place is asked for */
 		pack_trait(loader, subject, &evidence->trait);
 	} else if (bytes_eq(subject->key, BYTES_LIT("rule"))) {
 		read_rules(loader, subject, evidence);

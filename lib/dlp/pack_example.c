@@ -142,7 +142,7 @@ pack_examples(struct pack_loader *loader, const struct yaml_node *owner, const s
 		if (list)
 			link = read_list(loader, list, where, link);
 		else
-			pack_fault(loader, tests, "no test of the kind `%s`", keys[i]);
+			pack_fault(loader, tests, "no test of the kind '%s'", keys[i]);
 	}
 	return first;
 }

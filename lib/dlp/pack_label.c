@@ -82,7 +82,7 @@ fault_condition(struct pack_loader *loader, const struct yaml_node *when, const 
 	int column = when->column + (when->plain ? 0 : 1) + (int)fault->column - 1;
 	faults_add(loader->faults, loader->file, when->line, column,
 		"condition, at its character %zu: %s%s%s%s", fault->column, fault->text,
-		near ? "; did you mean `" : "", near ? near : "", near ? "`?" : "");
+		near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
 static void
@@ -127,7 +127,7 @@ read_name(struct pack_loader *loader, const struct yaml_node *node, struct label
 		return;
 	for (size_t i = 0; i < sizeof(own_labels) / sizeof(own_labels[0]); i++)
 		if (strcmp(own_labels[i], label->name) == 0)
-			pack_fault(loader, name, "the label `%s` is given by Postseal itself", label->name);
+			pack_fault(loader, name, "the label '%s' is given by Postseal itself", label->name);
 	label->name_index = name_number(loader->set, label->name);
 }
 

@@ -31,13 +31,13 @@ read_id(struct pack_loader *loader, const struct yaml_node *node, struct rule *r
 	if (pack_name(loader, id, "an id", &rule->id) < 0)
 		return;
 	if (is_taken(id->text)) {
-		pack_fault(loader, id, "`%s` means something else in conditions", rule->id);
+		pack_fault(loader, id, "'%s' means something else in conditions", rule->id);
 		return;
 	}
 	for (size_t i = 0; i < loader->set->n_rules - 1; i++) {
 		const struct rule *other = &loader->set->rules[i];
 		if (other->id && strcmp(other->id, rule->id) == 0) {
-			pack_fault(loader, id, "the id `%s` is taken by %s:%d", rule->id, other->place.file,
+			pack_fault(loader, id, "the id '%s' is taken by %s:%d", rule->id, other->place.file,
 				other->place.line);
 			return;
 		}

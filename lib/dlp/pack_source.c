@@ -98,7 +98,7 @@ read_dict(struct pack_loader *loader, const struct yaml_node *node, struct pack_
 		&loader->faults->arena, "%s/dict/%.*s.txt", loader->directory, BYTES_FMT(dict->name));
 	buf_init(&content, DICT_MAX_BYTES);
 	if (fd_read_file(path, &content, &err) < 0)
-		pack_fault(loader, node, "no dictionary `%.*s`: %s", BYTES_FMT(dict->name), err.text);
+		pack_fault(loader, node, "no dictionary '%.*s': %s", BYTES_FMT(dict->name), err.text);
 	else
 		add_lines(loader, path, buf_bytes(&content), dict->source, dict->letter_case);
 	pack_digest(loader, buf_bytes(&content));
@@ -110,7 +110,7 @@ use_dict(struct pack_loader *loader, const struct yaml_node *node, struct bytes 
 	enum match_case letter_case, struct source_list *sources)
 {
 	if (!loader->directory || !is_file_name(name)) {
-		pack_fault(loader, node, "`%.*s` is no name of a dictionary", BYTES_FMT(name));
+		pack_fault(loader, node, "'%.*s' is no name of a dictionary", BYTES_FMT(name));
 		return;
 	}
 	struct pack_dict *dict = loader->dicts;

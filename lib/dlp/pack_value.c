@@ -31,7 +31,7 @@ fault_unknown(
 {
 	const char *near = nearest_name(node->text, names);
 	if (near) {
-		pack_fault(loader, node, "unknown %s `%.*s`; did you mean `%s`?", what, BYTES_FMT(node->text),
+		pack_fault(loader, node, "unknown %s '%.*s'; did you mean '%s'?", what, BYTES_FMT(node->text),
 			near);
 		return;
 	}
@@ -40,7 +40,7 @@ fault_unknown(
 	for (size_t i = 0; names[i]; i++)
 		buf_putf(&list, "%s%s", i == 0 ? "" : ", ", names[i]);
 	pack_fault(
-		loader, node, "unknown %s `%.*s`; one of: %s", what, BYTES_FMT(node->text), buf_cstr(&list));
+		loader, node, "unknown %s '%.*s'; one of: %s", what, BYTES_FMT(node->text), buf_cstr(&list));
 	buf_done(&list);
 }
 

@@ -114,7 +114,7 @@ check_names(struct pack_loader *loader, const struct pack *packs, size_t n)
 				packs[j].root ? yaml_get(packs[j].root, "pack") : NULL;
 			if (other && other->kind == YAML_SCALAR && bytes_eq(name->text, other->text))
 				faults_add(loader->faults, packs[i].file, name->line, name->column,
-					"the pack name `%.*s` is taken by %s", BYTES_FMT(name->text),
+					"the pack name '%.*s' is taken by %s", BYTES_FMT(name->text),
 					packs[j].path);
 		}
 	}

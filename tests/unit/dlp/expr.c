@@ -124,27 +124,27 @@ static const struct {
 } bad[] = {
 	{"", 1, "ends where a rule, a kind"},
 	{"mrn and", 8, "ends where"},
-	{"mrn health", 5, "expected `and`, `or`, `within` or the end, not `health`"},
-	{"mrm >= 50", 1, "no rule and no kind is called `mrm`"},
+	{"mrn health", 5, "expected 'and', 'or', 'within' or the end, not 'health'"},
+	{"mrm >= 50", 1, "no rule and no kind is called 'mrm'"},
 	{"mrn >= 101", 8, "a confidence is 0 to 100"},
-	{"mrn >= high", 8, "expected a number, not `high`"},
-	{"mrn > 50", 5, "not `>`"},
-	{"mrn = 50", 5, "not `=`"},
-	{"(mrn", 5, "ends where `)` was expected"},
-	{"mrn)", 4, "not `)`"},
-	{"count mrn >= 3", 7, "expected `(`, not `mrn`"},
-	{"count(mrn)", 11, "ends where `>=` or `<`"},
-	{"count(nothing) >= 3", 7, "is called `nothing`"},
-	{"distinct(mrn >= 3", 18, "`)`"},
-	{"trait:none", 7, "no trait is called `none`: list"},
-	{"trait list", 7, "expected `:`"},
-	{"label:later", 7, "no label `later` is defined before"},
+	{"mrn >= high", 8, "expected a number, not 'high'"},
+	{"mrn > 50", 5, "not '>'"},
+	{"mrn = 50", 5, "not '='"},
+	{"(mrn", 5, "ends where ')' was expected"},
+	{"mrn)", 4, "not ')'"},
+	{"count mrn >= 3", 7, "expected '(', not 'mrn'"},
+	{"count(mrn)", 11, "ends where '>=' or '<'"},
+	{"count(nothing) >= 3", 7, "is called 'nothing'"},
+	{"distinct(mrn >= 3", 18, "')'"},
+	{"trait:none", 7, "no trait is called 'none': list"},
+	{"trait list", 7, "expected ':'"},
+	{"label:later", 7, "no label 'later' is defined before"},
 	{"mrn within 50", 5, "needs two rules or kinds"},
 	{"mrn and trait:list within 50", 20, "needs two rules or kinds"},
 	{"(mrn and us-ssn) and health within 50", 2, "this group has no place"},
 	{"mrn and health within", 22, "ends where a number"},
 	{"mrn and health within x", 23, "expected a number"},
-	{"mrn && health", 5, "not `&`"},
+	{"mrn && health", 5, "not '&'"},
 	{"not", 4, "ends where"},
 	{"((((((((((((((((((((((mrn))))))))))))))))))))))", 21, "more than 20 levels"},
 };
@@ -174,7 +174,7 @@ main(void)
 		arena_init(&arena);
 		int rc = expr_parse(&arena, bytes_of_str(bad[i].input), &names, &expr, &fault);
 		tap_ok(rc < 0 && fault.column == bad[i].column && strstr(fault.text, bad[i].want) != NULL,
-			"`%s` is refused: %zu: %s", bad[i].input, fault.column, fault.text);
+			"'%s' is refused: %zu: %s", bad[i].input, fault.column, fault.text);
 		arena_done(&arena);
 	}
 	tap_ok(expr_is_word(BYTES_LIT("within")) && !expr_is_word(BYTES_LIT("mrn")), "words of the grammar");

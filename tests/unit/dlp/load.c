@@ -28,7 +28,7 @@ static const struct {
 		"most 64 "
 		"long\n"},
 	{"unknown key", "pack: p\nrulez: []\nrules: []\n",
-		"2:1: unknown key `rulez`; did you mean `rules`?\n"},
+		"2:1: unknown key 'rulez'; did you mean 'rules'?\n"},
 	{"rules not a list", "pack: p\nrules: x\n", "2:8: expected a list of rules\n"},
 	{"a rule not a mapping", "pack: p\nrules: [x]\n",
 		"2:9: expected a rule: a mapping with id, title, kind ...\n"},
@@ -36,19 +36,19 @@ static const struct {
 		"3:5: the rule has no id\n3:5: the rule has no title\n3:5: the rule has no kind\n"
 		"3:5: the rule has no pattern and no terms\n3:5: no tests: needs tests with hit and miss\n"},
 	{"unknown key of a rule", RULE "    terms: [x]\n    patern: x\n" TESTS,
-		"7:5: unknown key `patern`; did you mean `pattern`?\n"},
+		"7:5: unknown key 'patern'; did you mean 'pattern'?\n"},
 	{"a word of conditions as id",
 		"pack: p\nrules:\n  - id: within\n    title: t\n    kind: health\n    terms: [x]\n" TESTS,
-		"3:9: `within` means something else in conditions\n"},
+		"3:9: 'within' means something else in conditions\n"},
 	{"a kind as id",
 		"pack: p\nrules:\n  - id: health\n    title: t\n    kind: health\n    terms: [x]\n" TESTS,
-		"3:9: `health` means something else in conditions\n"},
+		"3:9: 'health' means something else in conditions\n"},
 	{"the same id twice", GOOD "  - id: a\n    title: t\n    kind: health\n    terms: [x]\n" TESTS,
-		"8:9: the id `a` is taken by p.yaml:3\n"},
+		"8:9: the id 'a' is taken by p.yaml:3\n"},
 	{"unknown kind", "pack: p\nrules:\n  - id: a\n    title: t\n    kind: helth\n    terms: [x]\n" TESTS,
-		"5:11: unknown kind `helth`; did you mean `health`?\n"},
+		"5:11: unknown kind 'helth'; did you mean 'health'?\n"},
 	{"very unknown kind", "pack: p\nrules:\n  - id: a\n    title: t\n    kind: 7\n    terms: [x]\n" TESTS,
-		"5:11: unknown kind `7`; one of: identifier, health, financial, secret, marker\n"},
+		"5:11: unknown kind '7'; one of: identifier, health, financial, secret, marker\n"},
 	{"bad pattern", RULE "    pattern: 'x(y'\n" TESTS,
 		"6:18: pattern, at its character 4: missing closing parenthesis\n"},
 	{"bad pattern in a list", RULE "    patterns: [x, '[a']\n" TESTS,
@@ -64,17 +64,17 @@ static const struct {
 	{"a term of nothing", RULE "    terms: [x, '  ']\n" TESTS,
 		"6:16: not a term: no words, or more than 24\n"},
 	{"unknown validator", RULE "    terms: [x]\n    validate: lunh\n" TESTS,
-		"7:15: unknown validator `lunh`; did you mean `luhn`?\n"},
+		"7:15: unknown validator 'lunh'; did you mean 'luhn'?\n"},
 	{"weights without modulus", RULE "    terms: [x]\n    validate: {weights: [1, 2]}\n" TESTS,
 		"7:15: expected {modulus: M, weights: [W1, W2, ...]} with 2 to 24 weights\n"},
 	{"confidence too high", RULE "    terms: [x]\n    confidence: 101\n" TESTS,
-		"7:17: expected a number from 0 to 100, found `101`\n"},
+		"7:17: expected a whole number from 0 to 100, found '101'\n"},
 	{"unknown scope", RULE "    terms: [x]\n    scope: [body, heder]\n" TESTS,
-		"7:19: unknown scope `heder`; did you mean `header`?\n"},
+		"7:19: unknown scope 'heder'; did you mean 'header'?\n"},
 	{"unknown stage", RULE "    terms: [x]\n    stage: test\n" TESTS,
-		"7:12: unknown stage `test`; one of: enforce, monitor\n"},
+		"7:12: unknown stage 'test'; one of: enforce, monitor\n"},
 	{"unknown case", RULE "    terms: [x]\n    case: exact\n" TESTS,
-		"7:11: unknown case `exact`; one of: insensitive, sensitive\n"},
+		"7:11: unknown case 'exact'; one of: insensitive, sensitive\n"},
 	{"evidence not a list", RULE "    terms: [x]\n    evidence: {add: 5}\n" TESTS,
 		"7:15: expected a list of evidence\n"},
 	{"evidence of nothing", RULE "    terms: [x]\n    evidence: [{within: 5, add: 5}]\n" TESTS,
@@ -91,7 +91,7 @@ static const struct {
 		RULE "    terms: [x]\n    evidence: [{trait: list, within: 5, add: 5}]\n" TESTS,
 		"7:30: a trait belongs to the whole message: no within, before or after\n"},
 	{"unknown trait", RULE "    terms: [x]\n    evidence: [{trait: lst, add: 5}]\n" TESTS,
-		"7:24: unknown trait `lst`; did you mean `list`?\n"},
+		"7:24: unknown trait 'lst'; did you mean 'list'?\n"},
 	{"evidence worth nothing", RULE "    terms: [x]\n    evidence: [{trait: list, add: 0}]\n" TESTS,
 		"7:35: evidence that adds 0 changes nothing\n"},
 	{"evidence without worth", RULE "    terms: [x]\n    evidence: [{trait: list}]\n" TESTS,
@@ -99,39 +99,39 @@ static const struct {
 	{"evidence by an unknown rule",
 		RULE "    terms: [x]\n    evidence: [{rule: us-snn, within: 5, add: 5}]\n" TESTS
 		     "  - id: us-ssn\n    title: t\n    kind: health\n    terms: [x]\n" TESTS,
-		"7:23: no rule is called `us-snn`; did you mean `us-ssn`?\n"},
+		"7:23: no rule is called 'us-snn'; did you mean 'us-ssn'?\n"},
 	{"a circle", RULE "    terms: [x]\n    evidence: [{rule: a, within: 5, add: 5}]\n" TESTS,
-		"7:23: rules depend on each other in a circle: `a` and `a`\n"},
+		"7:23: rules depend on each other in a circle: 'a' and 'a'\n"},
 	{"no tests", RULE "    terms: [x]\n", "3:5: no tests: needs tests with hit and miss\n"},
-	{"no miss", RULE "    terms: [x]\n    tests: {hit: [x]}\n", "7:12: no test of the kind `miss`\n"},
+	{"no miss", RULE "    terms: [x]\n    tests: {hit: [x]}\n", "7:12: no test of the kind 'miss'\n"},
 	{"an empty list of tests", RULE "    terms: [x]\n    tests: {hit: [], miss: [y]}\n",
 		"7:18: expected a list of at least one example\n"},
 	{"an unknown field of a test", RULE "    terms: [x]\n    tests: {hit: [{subjet: x}], miss: [y]}\n",
-		"7:20: unknown key `subjet`; did you mean `subject`?\n"},
+		"7:20: unknown key 'subjet'; did you mean 'subject'?\n"},
 	{"a hit that misses", RULE "    terms: [x]\n    tests: {hit: [x, z], miss: [y]}\n",
 		"7:22: rule a: this hit fails: nothing is found\n"},
 	{"a hit too low", RULE "    terms: [x]\n    confidence: 20\n" TESTS,
-		"8:18: rule a: this hit fails: the confidence is 20, below the threshold 50\n"},
+		"8:19: rule a: this hit fails: the confidence is 20, below the threshold 50\n"},
 	{"a hit that is not valid", RULE "    terms: [x]\n    validate: ssn\n" TESTS,
-		"8:18: rule a: this hit fails: what is found fails its validator\n"},
+		"8:19: rule a: this hit fails: what is found fails its validator\n"},
 	{"a miss that hits", RULE "    terms: [x]\n    tests: {hit: [x], miss: [an x]}\n",
 		"7:30: rule a: this miss fails: found, with confidence 50\n"},
 	{"a label without all", GOOD "labels:\n  - {title: t}\n",
 		"9:5: the label has no name: label\n9:5: the label has no condition: when\n"
 		"9:5: no tests: needs tests with hit and miss\n"},
 	{"a label of ours", GOOD "labels:\n  - label: unread\n    when: a\n" TESTS,
-		"9:12: the label `unread` is given by Postseal itself\n"},
+		"9:12: the label 'unread' is given by Postseal itself\n"},
 	{"a condition with an unknown rule", LABEL "    when: aa and helth\n" TESTS,
-		"10:11: condition, at its character 1: no rule and no kind is called `aa`; did you mean "
-		"`a`?\n"},
+		"10:11: condition, at its character 1: no rule and no kind is called 'aa'; did you mean "
+		"'a'?\n"},
 	{"a condition that breaks off", LABEL "    when: 'a and (health'\n" TESTS,
-		"10:25: condition, at its character 15: the condition ends where `)` was expected\n"},
+		"10:25: condition, at its character 14: the condition ends where ')' was expected\n"},
 	{"a label test that fails", LABEL "    when: count(a) >= 2\n" TESTS,
-		"11:18: label l: this hit fails: no label; found: a 50\n"},
+		"11:19: label l: this hit fails: no label; found: a 50\n"},
 	{"a later label", LABEL "    when: a and label:m\n" TESTS "  - label: m\n    when: a\n" TESTS,
-		"10:23: condition, at its character 13: no label `m` is defined before this one\n"},
+		"10:23: condition, at its character 13: no label 'm' is defined before this one\n"},
 	{"several faults", RULE "    terms: []\n    confidence: x\n",
-		"6:12: the list of terms is empty\n7:17: expected a number from 0 to 100, found `x`\n"
+		"6:12: the list of terms is empty\n7:17: expected a whole number from 0 to 100, found 'x'\n"
 		"3:5: no tests: needs tests with hit and miss\n"},
 };
 
@@ -225,22 +225,22 @@ test_folder(void)
 	write_file(dir, "a.yaml", RULE "    terms: dict:words\n    tests: {hit: [Two Words], miss: [two]}\n");
 	write_file(dir, "not-a-pack.txt", "x");
 	load(dir, &out);
-	tap_ok(strstr(buf_cstr(&out), "no dictionary `words`") != NULL, "a dictionary that is not there: %s",
+	tap_ok(strstr(buf_cstr(&out), "no dictionary 'words'") != NULL, "a dictionary that is not there: %s",
 		buf_cstr(&out));
 	write_file(dir, "dict/words.txt", "# comment\none\n\ntwo words\r\n");
 	load(dir, &out);
 	tap_bytes(buf_bytes(&out), BYTES_LIT("1 rules"), "with its dictionary");
 	write_file(dir, "b.yaml", GOOD);
 	load(dir, &out);
-	tap_ok(strstr(buf_cstr(&out), "/b.yaml:3: the id `a` is taken by /tmp/d-") != NULL,
+	tap_ok(strstr(buf_cstr(&out), "b.yaml:3: the id 'a' is taken by /tmp/d-") != NULL,
 		"an id of another file");
-	tap_ok(strstr(buf_cstr(&out), "/b.yaml:1: the pack name `p` is taken by") != NULL,
+	tap_ok(strstr(buf_cstr(&out), "b.yaml:1: the pack name 'p' is taken by") != NULL,
 		"a name of another file");
 	write_file(dir, "b.yaml",
 		"pack: q\nrules: []\nlabels:\n  - label: l\n    when: a\n    tests: {hit: [one, no], miss: "
 		"[two]}\n");
 	load(dir, &out);
-	tap_ok(strstr(buf_cstr(&out), "/b.yaml:6: label l: this hit fails: no label; found: nothing") != NULL,
+	tap_ok(strstr(buf_cstr(&out), "b.yaml:6: label l: this hit fails: no label; found: nothing") != NULL,
 		"a rule of another file: %s", buf_cstr(&out));
 	faults_init(faults);
 	FILE *sink = fopen("/dev/null", "w");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/dlp/scan.h"
 
+#include "lib/base/buf.h"
 #include "lib/base/mem.h"
 #include "tests/support/tap.h"
 
@@ -141,7 +142,8 @@ static const struct row rows[] = {
 	{"a value over a line break", NULL, "social\r\nsecurity 212-09-9999", NULL, 0, "ssn@body=85*1/1 |"},
 	{"a disguised value", NULL,
 		"\xE2\x80\x8BSSN \xEF\xBC\x92\xEF\xBC\x91\xEF\xBC\x92\xE2\x80\x93"
-		"09\xE2\x80\x919999",
+		"09\xE2\x80\x91"
+		"9999",
 		NULL, 0, "ssn@body=85*1/1 |"},
 };
 
