@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * postseal.cf: main.cf syntax (`name = value`, `#` comments, continuation lines that start with white space,
- * $name and
- * ${name} of other options), read by every program of the house. One row an option in one table (settings.c):
- * it parses, checks, dumps (`postseal conf`) and documents. A snapshot is immutable once loaded; a reload
- * loads another. Units: sizes take K, M, G; times take s, m, h, d, w and are kept in seconds.
+ * $name and ${name} of other options), read by every program of the house. One row an option in one table
+ * (options.c): it parses, checks, dumps (`postseal conf`) and documents. A snapshot is immutable once loaded;
+ * a reload loads another. Units: sizes take K, M, G; times take s, m, h, d, w and are kept in seconds.
  */
 #ifndef POSTSEAL_SETTINGS_H
 #define POSTSEAL_SETTINGS_H
@@ -17,10 +16,6 @@ struct str_list {
 	const char *const *items;
 	size_t n;
 };
-
-enum settings_mode { MODE_ENFORCE, MODE_MONITOR };
-enum settings_log_to { SETTINGS_LOG_STDERR, SETTINGS_LOG_SYSLOG };
-enum settings_log_addresses { LOG_ADDRESSES_PLAIN, LOG_ADDRESSES_HASHED };
 
 /* Field names are the option names. Strings live in the snapshot's arena. */
 struct settings {

@@ -32,12 +32,6 @@ run_self_path(void)
 	return run.self;
 }
 
-const char *
-run_settings_path(void)
-{
-	return run.options.settings_path;
-}
-
 /* Step 1. Returns 0, or -1 with every fault. */
 static int
 load(struct settings **ret_settings, struct faults *faults)

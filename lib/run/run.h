@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The daemon skeleton. run_main() owns the order, the same in every daemon:
- *   1 options and configuration, every fault reported; `-t` stops here (exit 0 or 78)
- *   2 acquire: sockets, logs, keys, children's pipes, with the privileges of the start
- *   3 confine: groups, gid, uid, no-new-privs, rlimits, no core dumps, Landlock, seccomp; then proves that
- * root is gone 4 ready: sd_notify's datagram to $NOTIFY_SOCKET, and the pid to --pid-file 5 serve, until
- * SIGTERM; SIGHUP reloads: a broken new configuration is logged and the running one stays 6 drain with a
- * deadline, exit 0, 70, 75, 77 or 78 Daemons stay in the foreground; putting them there is the supervisor's
- * work (systemd, contrib/stack). Options of all: -c FILE, -o name=value, -t, --pid-file FILE, --help,
- * --version.
+ * - options and configuration, every fault reported; `-t` stops here (exit 0 or 78);
+ * - acquire: sockets, logs, keys, children's pipes, with the privileges of the start;
+ * - confine: groups, gid, uid, no-new-privs, rlimits, no core dumps, Landlock, seccomp; then proves that root
+ *   is gone;
+ * - ready: sd_notify's datagram to $NOTIFY_SOCKET, and the pid to --pid-file;
+ * - serve, until SIGTERM or SIGINT; SIGHUP reloads: a broken new configuration is logged, the running one
+ *   stays;
+ * - drain with a deadline; exit 0, 70, 75, 77 or 78.
+ *
+ * Daemons stay in the foreground; putting them elsewhere is the supervisor's work (systemd, contrib/stack).
+ * Options of all: -c FILE, -o name=value, -t, --pid-file FILE, --help, --version.
  */
 #ifndef POSTSEAL_RUN_H
 #define POSTSEAL_RUN_H
@@ -56,23 +59,11 @@ int run_main(const struct run_spec *spec, int argc, char **argv);
 int run_stop_fd(void);
 bool run_stopping(void);
 
-/*
- * For a serve() that can't poll (libmilter owns its loop): called once, in run's signal thread, when the stop
- * comes.
- */
-void run_on_stop(void (*stop)(void *context), void *context);
-
 /* RUN_SIGNALS_POLLED only: readable when a signal waits; then run_take_signals() stops or reloads. */
 int run_signal_fd(void);
 void run_take_signals(void);
 
 /* argv[0]'s own path, for programs that run themselves again in another role. */
 const char *run_self_path(void);
-
-/* The -c of this process, NULL when there is no file; for a role that is started again. */
-const char *run_settings_path(void);
-
-/* In a child that run's process forked: signals as a fresh process has them. */
-void run_child_signals(void);
 
 #endif

@@ -11,25 +11,20 @@
 #include <unistd.h>
 
 #include "lib/base/clock.h"
-#include "lib/base/fd.h"
 #include "lib/base/log.h"
 #include "lib/run/run_parts.h"
 
 /* A drain that takes longer is given up: what is not done is temporary for the mail. */
 enum { DRAIN_MS = 60 * 1000 };
 
-/* One a process. The lock guards the fields of on_stop; the rest is set before any thread runs. */
+/* One a process. All but `stopping` is set before any thread runs. */
 static struct {
 	int signals, stop, quit;
 	atomic_bool stopping;
 	void (*reload)(void);
 	pthread_t thread;
 	bool has_thread;
-	pthread_mutex_t lock;
-	void (*on_stop)(void *context);
-	void *on_stop_context;
-	bool on_stop_called;
-} state = {.signals = -1, .stop = -1, .quit = -1, .lock = PTHREAD_MUTEX_INITIALIZER};
+} state = {.signals = -1, .stop = -1, .quit = -1};
 
 static void
 fill_set(sigset_t *set)
@@ -72,42 +67,11 @@ raise_event(int fd)
 		assert(errno == EAGAIN); /* it is raised already */
 }
 
-/* Once, whichever comes first: the stop, or the wish to hear of it. */
-static void
-call_on_stop(void)
-{
-	void (*on_stop)(void *context);
-	void *context;
-	bool call;
-
-	pthread_mutex_lock(&state.lock);
-	on_stop = state.on_stop;
-	context = state.on_stop_context;
-	call = on_stop != NULL && atomic_load(&state.stopping) && !state.on_stop_called;
-	if (call)
-		state.on_stop_called = true;
-	pthread_mutex_unlock(&state.lock);
-	if (call)
-		on_stop(context);
-}
-
 static void
 stop(void)
 {
-	if (atomic_exchange(&state.stopping, true))
-		return;
-	raise_event(state.stop);
-	call_on_stop();
-}
-
-void
-run_on_stop(void (*on_stop)(void *context), void *context)
-{
-	pthread_mutex_lock(&state.lock);
-	state.on_stop = on_stop;
-	state.on_stop_context = context;
-	pthread_mutex_unlock(&state.lock);
-	call_on_stop();
+	if (!atomic_exchange(&state.stopping, true))
+		raise_event(state.stop);
 }
 
 int
@@ -191,16 +155,4 @@ run_signals_stop_thread(void)
 	raise_event(state.quit);
 	pthread_join(state.thread, NULL);
 	state.has_thread = false;
-}
-
-void
-run_child_signals(void)
-{
-	sigset_t set;
-
-	fd_close(&state.signals);
-	fd_close(&state.stop);
-	fd_close(&state.quit);
-	fill_set(&set);
-	(void)pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 }

@@ -99,27 +99,6 @@ serve_polled(void *state, struct err *err)
 	return 0;
 }
 
-static void
-on_stop(void *context)
-{
-	say(*(const char *)context);
-}
-
-static int
-serve_told(void *state, struct err *err)
-{
-	static const char letter = 't';
-	struct pollfd pfd = {.fd = run_stop_fd(), .events = POLLIN};
-
-	(void)state;
-	(void)err;
-	say('s');
-	while (poll(&pfd, 1, -1) != 1)
-		;
-	run_on_stop(on_stop, (void *)(uintptr_t)&letter); /* too late, and told all the same */
-	return 0;
-}
-
 static int
 reload(void *state, const struct settings *settings, struct err *err)
 {
@@ -155,7 +134,6 @@ static const struct run_spec polled = {.name = "test-daemon",
 	.reload = reload,
 	.release = release,
 	.signals = RUN_SIGNALS_POLLED};
-static const struct run_spec told = {.name = "test-daemon", .help = "Tests.", .serve = serve_told};
 
 static void
 write_config(const char *text)
@@ -284,19 +262,6 @@ test_ready(void)
 	(void)unlink(notify);
 }
 
-static void
-test_told(void)
-{
-	pid_t pid;
-
-	write_config("");
-	pid = start(&told, NULL);
-	hear("s");
-	kill(pid, SIGTERM);
-	hear("t");
-	tap_ok(finish(pid) == 0, "a stop is told once");
-}
-
 int
 main(void)
 {
@@ -309,7 +274,6 @@ main(void)
 	test_life(&polled, "as");
 	test_exits();
 	test_ready();
-	test_told();
 	(void)unlink(config);
 	(void)unlink(pid_file);
 	(void)rmdir(folder);
