@@ -53,7 +53,6 @@ print_text(const struct question *question, const struct policy *policy, const s
 	struct buf text;
 
 	printf("%s: %s\n", question->path, parser_verdict(result));
-	report_text(result, stdout);
 	buf_init(&text, EXPLAIN_MAX);
 	plan_explain(policy, settings, &question->envelope, result, &text);
 	fwrite(text.p, 1, text.n, stdout);
