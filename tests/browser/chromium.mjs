@@ -2,7 +2,9 @@
 // The portal as a person meets it: real Chromium, with and without script, on a telephone's screen. Screenshots are
 // left in the build tree, in tests/browser/shots.
 import { createRequire } from "node:module";
+import { once } from "node:events";
 import fs from "node:fs";
+import https from "node:https";
 import os from "node:os";
 import path from "node:path";
 import { done, is, note, ok, skip } from "./tap.mjs";
@@ -17,7 +19,7 @@ const BOB = "bob@example.org";
 const PHONE = { width: 390, height: 844 };
 
 // Everything that has run script in somebody's mail reader, or fetched from elsewhere; FIRED is what must not be seen.
-const PAYLOADS = [
+const payloads = (elsewhere) => [
 	"<script>console.log('FIRED script')</script>",
 	"<img src=x onerror=\"console.log('FIRED onerror')\">",
 	"<svg onload=\"console.log('FIRED svg')\"><animate onbegin=\"console.log('FIRED animate')\" attributeName=x dur=1s>",
@@ -30,16 +32,16 @@ const PAYLOADS = [
 	"<details open ontoggle=\"console.log('FIRED toggle')\"><summary>x</summary></details>",
 	"<input autofocus onfocus=\"console.log('FIRED focus')\">",
 	"<video><source onerror=\"console.log('FIRED video')\"></video>",
-	"<style>@import 'https://evil.example/a.css'; body{background:url(https://evil.example/b.png)}</style>",
-	"<img src=\"https://evil.example/pixel.png\"><link rel=stylesheet href=\"https://evil.example/c.css\">",
-	"<meta http-equiv=refresh content=\"0;url=https://evil.example/\">",
-	"<base href=\"https://evil.example/\"><form action=\"https://evil.example/\"><button autofocus>go</button></form>",
+	`<style>@import '${elsewhere}/a.css'; body{background:url(${elsewhere}/b.png)}</style>`,
+	`<img src="${elsewhere}/pixel.png"><link rel=stylesheet href="${elsewhere}/c.css">`,
+	`<meta http-equiv=refresh content="0;url=${elsewhere}/">`,
+	`<base href="${elsewhere}/"><form action="${elsewhere}/"><button autofocus>go</button></form>`,
 	"<a href=\"javascript:console.log('FIRED link')\">click</a>",
-	"<div style=\"background:url('https://evil.example/d.png')\">styled</div>",
+	`<div style="background:url('${elsewhere}/d.png')">styled</div>`,
 ].join("\n");
 
 const BOUNDARY = "=_b";
-const HTML = [
+const html = (elsewhere) => [
 	"From: \"Dr. Ruth Weber\" <weber@clinic.example>",
 	"To: Ann Miller <ann@example.org>, bob@example.org",
 	"Cc: billing@clinic.example",
@@ -54,7 +56,7 @@ const HTML = [
 	"<h2 id=hello>Dear Ms. Miller,</h2><p>your <b>HbA1c</b> is 6.1&nbsp;%. All other values are as they should be.</p>" +
 	"<table border=1><tr><th>Test</th><th>Result</th></tr><tr><td>HbA1c</td><td>6.1 %</td></tr></table>" +
 	"<p>More at <a href=\"https://clinic.example/info\">our page</a>.</p><p>Yours, Ruth Weber</p>",
-	PAYLOADS,
+	payloads(elsewhere),
 	`--${BOUNDARY}`,
 	"Content-Type: text/html; name=\"r\xc3\xa9sultats.html\"",
 	"Content-Disposition: attachment; filename*=utf-8''r%C3%A9sultats.html",
@@ -72,6 +74,20 @@ const TEXT = Buffer.from(
 const site = new Site();
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "postseal-chromium-"));
 const fired = [];
+const hits = [];
+let elsewhere, letter;
+
+// Somebody else's server: what reaches it was let through.
+const listenElsewhere = async () => {
+	const server = https.createServer({ key: fs.readFileSync(site.file("tls.key")), cert: fs.readFileSync(site.file("tls.pem")) },
+		(request, answer) => {
+			hits.push(request.url);
+			answer.end();
+		});
+	server.listen(0, "127.0.0.1").unref();
+	await once(server, "listening");
+	return `https://127.0.0.1:${server.address().port}`;
+};
 const foreign = [];
 
 const launch = () =>
@@ -158,7 +174,7 @@ const testReading = async (browser, links) => {
 	const page = await openAs(context, ANN, links[ANN]);
 	const [download] = await Promise.all([
 		page.waitForEvent("download"), page.getByRole("link", { name: "Save the whole message" }).click()]);
-	is(fs.readFileSync(await download.path()), Buffer.from(HTML), "the original is equal to the byte");
+	is(fs.readFileSync(await download.path()), Buffer.from(letter), "the original is equal to the byte");
 	is(download.suggestedFilename(), "message.eml", "its name");
 	await page.reload();
 	is(page.url(), site.origin + "/m/message", "F5 loses nothing");
@@ -201,33 +217,23 @@ const testRendered = async (context, page) => {
 	is(foreign.join(), "", "nothing was fetched from elsewhere");
 };
 
-// The header fields alone must hold, whatever the renderer lets through; and the test must be able to fail.
+// The header fields and the sandbox alone must hold, whatever the renderer lets through; and the test must be able
+// to fail. What the browser asked for and then blocked by its policy does not count: what arrives does.
 const testFrameAlone = async (browser, links) => {
-	for (const layer of ["header fields and sandbox", "nothing"]) {
+	for (const layer of ["header fields", "sandbox of the frame and header fields", "nothing"]) {
 		const context = await person(browser);
 		const page = await openAs(context, ANN, links[ANN]);
 		await context.route("**/m/body", (route) => route.fulfill({
-			status: 200, contentType: "text/html; charset=utf-8", body: `<!DOCTYPE html>${PAYLOADS}<p id=end>end</p>`,
-			headers: layer === "nothing" ? {} : bodyHeaders,
+			status: 200, contentType: "text/html; charset=utf-8",
+			body: `<!DOCTYPE html>${payloads(elsewhere)}<p id=end>end</p>`, headers: layer === "nothing" ? {} : bodyHeaders,
 		}));
-		await context.route("https://evil.example/**", (route) => route.abort());
-		const before = [fired.length, foreign.length];
-		if (layer === "nothing") {
-			await page.goto(site.origin + "/m/body");
-		} else {
-			await page.evaluate(() => {
-				const frame = document.querySelector("iframe") ?? document.body.appendChild(document.createElement("iframe"));
-				frame.setAttribute("sandbox", "allow-popups allow-popups-to-escape-sandbox");
-				frame.src = "/m/body";
-			});
-			await page.frameLocator("iframe").locator("#end").waitFor();
-		}
-		await page.waitForTimeout(1000);
-		const got = [fired.length - before[0], foreign.length - before[1]];
+		const before = [fired.length, hits.length, foreign.length];
+		await page.goto(site.origin + (layer.startsWith("sandbox") ? "/m/message" : "/m/body"));
+		await page.waitForTimeout(1500);
+		const got = [fired.length - before[0], hits.length - before[1]];
 		if (layer === "nothing") ok(got[0] > 3 && got[1] > 0, `without them ${got[0]} payloads fire and ${got[1]} fetch: the test can fail`);
-		else ok(got[0] === 0 && got[1] === 0, `with ${layer} alone: ${got[0]} fired, ${got[1]} fetched`);
-		fired.length = before[0];
-		foreign.length = before[1];
+		else ok(got[0] === 0 && got[1] === 0, `with the ${layer} alone: ${got[0]} fired, ${got[1]} fetched`);
+		[fired.length, hits.length, foreign.length] = before;
 		await context.close();
 	}
 };
@@ -371,7 +377,9 @@ try {
 	await site.start();
 	browser = await launch();
 	note(`Chromium ${browser.version()}`);
-	const links = site.escrow(HTML, ANN, BOB);
+	elsewhere = await listenElsewhere();
+	letter = html(elsewhere);
+	const links = site.escrow(letter, ANN, BOB);
 	await testSteps(browser, links);
 	await testReading(browser, links);
 	if (site.hasRenderer) await learnBodyHeaders(browser, links);
@@ -383,7 +391,7 @@ try {
 	await testNarrow(browser, links);
 	await testAccess(browser, links);
 	is(fired.join(), "", "in all this nothing fired");
-	is(foreign.join(), "", "and nothing was asked of anybody else");
+	is(foreign.join() + hits.join(), "", "and nothing was asked of anybody else");
 	ok(!/ERROR: \w+Sanitizer|runtime error/.test(site.log), "no sanitizer spoke");
 } catch (error) {
 	ok(false, `the test ran to its end: ${error.stack}`);
