@@ -9,7 +9,7 @@
 
 struct rules_question {
 	const char *directory;
-	bool verbose;
+	enum ruleset_print print;
 	struct ruleset_limits limits;
 };
 
@@ -22,7 +22,7 @@ rules_test(const struct rules_question *question)
 
 	faults_init(faults);
 	ret = ruleset_test(
-		question->directory, &question->limits, stdout, question->verbose, &counts, faults);
+		question->directory, &question->limits, stdout, question->print, &counts, faults);
 	if (ret != 0) {
 		faults_print(faults, stderr);
 		ret = counts.failed > 0 ? 1 : err_exit_code(ERR_CONFIG);
@@ -73,7 +73,7 @@ rules_run(const struct cli *cli, int argc, char **argv)
 		if (c == 'r')
 			question.directory = optarg;
 		if (c == 'v')
-			question.verbose = true;
+			question.print = RULESET_PRINT_ALL;
 	}
 	if (argc - optind == 2)
 		question.directory = argv[optind + 1];

@@ -14,6 +14,7 @@ enum {
 	JIT_STACK_START = 32 * 1024,
 	JIT_STACK_MAX = 1024 * 1024,
 	DENSE = 16,      /* more than one window in so many bytes: they are not worth their cost */
+	FEW = 24,        /* windows that are sorted by insertion */
 	NARROW = 64,     /* a literal's place that is known to so many bytes makes small windows */
 	LITERAL_MAX = 6, /* the start of a literal is enough, and keeps the automaton small */
 	HITS_MAX = 256 * 1024 * 1024,
@@ -397,14 +398,30 @@ compare_windows(const void *a, const void *b)
 	return (x->from > y->from) - (x->from < y->from);
 }
 
+/* Most patterns have few windows, nearly in order. */
+static void
+sort_windows(struct window *windows, size_t n)
+{
+	if (n > FEW) {
+		qsort(windows, n, sizeof(*windows), compare_windows);
+		return;
+	}
+	for (size_t i = 1; i < n; i++) {
+		struct window window = windows[i];
+		size_t at = i;
+		for (; at > 0 && windows[at - 1].from > window.from; at--)
+			windows[at] = windows[at - 1];
+		windows[at] = window;
+	}
+}
+
 /* In order, and those that touch joined. */
 static size_t
 join_windows(struct match_scratch *scratch)
 {
 	struct window *windows = (void *)scratch->windows.p;
 	size_t n = scratch->windows.n / sizeof(*windows), kept = 0;
-	if (n > 1)
-		qsort(windows, n, sizeof(*windows), compare_windows);
+	sort_windows(windows, n);
 	for (size_t i = 0; i < n; i++) {
 		if (kept > 0 && windows[i].from <= windows[kept - 1].to + 1) {
 			if (windows[i].to > windows[kept - 1].to)

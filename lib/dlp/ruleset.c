@@ -215,7 +215,7 @@ ruleset_parse(const char *file, struct bytes content, const struct ruleset_limit
 
 struct printer {
 	FILE *out;
-	bool verbose;
+	enum ruleset_print print;
 	struct ruleset_test_counts counts;
 };
 
@@ -227,7 +227,7 @@ print_outcome(void *context, const struct example_outcome *outcome)
 	const char *wanted = outcome->example->hit ? "hit" : "miss";
 	if (outcome->passed) {
 		printer->counts.passed++;
-		if (printer->verbose)
+		if (printer->print == RULESET_PRINT_ALL)
 			fprintf(printer->out, "%s:%d: %s %s: %s: ok\n", place->file, place->line,
 				outcome->what, outcome->name, wanted);
 		return;
@@ -238,11 +238,11 @@ print_outcome(void *context, const struct example_outcome *outcome)
 }
 
 int
-ruleset_test(const char *directory, const struct ruleset_limits *limits, FILE *out, bool verbose,
+ruleset_test(const char *directory, const struct ruleset_limits *limits, FILE *out, enum ruleset_print print,
 	struct ruleset_test_counts *ret_counts, struct faults *faults)
 {
 	size_t before = faults->n;
-	struct printer printer = {.out = out, .verbose = verbose};
+	struct printer printer = {.out = out, .print = print};
 	struct ruleset *set = load_untested(directory, limits, faults);
 	if (faults->n == before)
 		example_run_all(set, print_outcome, &printer);

@@ -32,8 +32,9 @@ void ruleset_free(struct ruleset *set);
 struct ruleset_test_counts {
 	size_t passed, failed;
 };
-int ruleset_test(const char *directory, const struct ruleset_limits *limits, FILE *out, bool verbose,
-	struct ruleset_test_counts *ret_counts, struct faults *faults);
+enum ruleset_print { RULESET_PRINT_FAILED, RULESET_PRINT_ALL };
+int ruleset_test(const char *directory, const struct ruleset_limits *limits, FILE *out,
+	enum ruleset_print print, struct ruleset_test_counts *ret_counts, struct faults *faults);
 
 /* Numbers for logs: how many rules; a digest of all pack files, hex. */
 size_t ruleset_n_rules(const struct ruleset *set);

@@ -244,7 +244,7 @@ test_folder(void)
 		"a rule of another file: %s", buf_cstr(&out));
 	faults_init(faults);
 	FILE *sink = fopen("/dev/null", "w");
-	tap_ok(ruleset_test(dir, &limits, sink, true, &counts, faults) == 0, "tests run");
+	tap_ok(ruleset_test(dir, &limits, sink, RULESET_PRINT_ALL, &counts, faults) == 0, "tests run");
 	tap_ok(counts.passed == 4 && counts.failed == 1, "%zu pass, %zu fail", counts.passed, counts.failed);
 	fclose(sink);
 	faults_done(faults);
