@@ -489,7 +489,8 @@ test_orphans(void)
 	tap_ok(scan_client_submit(client, 1, hang, &err) == 0 && worker > 0, "a worker hangs");
 	kill(pid, SIGKILL);
 	tap_ok(end_daemon(pid) == -1, "the supervisor is killed");
-	tap_ok(waitpid((pid_t)worker, &status, 0) == worker && WIFSIGNALED(status), "so is its worker");
+	tap_ok(waitpid((pid_t)worker, &status, 0) == worker,
+		"its worker ends, by signal or because nobody asks any more");
 	scan_client_close(client);
 	pid = start_daemon();
 	client = connect_client();
