@@ -11,7 +11,7 @@ import { done, is, note, ok, skip } from "./tap.mjs";
 import { Site, codeOf } from "./site.mjs";
 
 const build = process.env.top_builddir;
-const { chromium } = createRequire(path.join(build, "tests/browser/package.json"))("playwright-core");
+const { chromium } = createRequire(path.join(build, "tests/browser/npm/package.json"))("playwright-core");
 const shots = path.join(build, "tests/browser/shots");
 
 const ANN = "ann@example.org";
@@ -180,8 +180,11 @@ const testReading = async (browser, links) => {
 	is(page.url(), site.origin + "/m/message", "F5 loses nothing");
 	if (site.hasRenderer) await testRendered(context, page);
 	else skip("no postseal-parser: the message's own page");
+	await page.evaluate(() => window.scrollTo(0, 0));
 	await shoot(page, "4-message");
-	await page.screenshot({ path: path.join(shots, "4-message-whole.png"), fullPage: true });
+	await page.setViewportSize({ width: PHONE.width, height: 1500 });
+	await shoot(page, "4-message-whole");
+	await page.setViewportSize(PHONE);
 	await page.getByRole("button", { name: "Sign out" }).click();
 	await page.getByText("You are signed out").waitFor();
 	await page.goto(site.origin + "/m/message");
