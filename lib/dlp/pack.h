@@ -25,6 +25,7 @@ struct pack_loader {
 	const char *file; /* of the pack that is read now */
 	struct rule_where default_where;
 	struct fold_scratch fold;
+	struct arena term; /* of one term, while it is added */
 	struct pack_dict *dicts;
 	size_t rules_cap, labels_cap;
 	uint64_t digest; /* of all that was read */

@@ -50,12 +50,9 @@ static int
 add_term(struct pack_loader *loader, uint32_t source, struct bytes term, enum match_case letter_case)
 {
 	struct folded folded;
-	struct arena arena;
-	arena_init(&arena);
-	fold_text(&loader->fold, &arena, bytes_trim(term), FOLD_TERM, &folded);
-	int rc = match_add_term(loader->set->matcher, source, folded.text, letter_case);
-	arena_done(&arena);
-	return rc;
+	arena_reset(&loader->term);
+	fold_text(&loader->fold, &loader->term, bytes_trim(term), FOLD_TERM, &folded);
+	return match_add_term(loader->set->matcher, source, folded.text, letter_case);
 }
 
 /* A term a line; the fault's place is in the dictionary itself. */

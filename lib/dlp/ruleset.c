@@ -130,6 +130,7 @@ loader_init(struct pack_loader *loader, const struct ruleset_limits *limits, str
 	*loader =
 		(struct pack_loader){.set = set, .faults = faults, .digest = UINT64_C(14695981039346656037)};
 	fold_scratch_init(&loader->fold);
+	arena_init(&loader->term);
 }
 
 /* All rules were read: what needs them all. The set may be used when no fault was added. */
@@ -146,6 +147,7 @@ loader_end(struct pack_loader *loader, const struct pack *packs, size_t n)
 	match_end(set->matcher);
 	snprintf(set->version, sizeof(set->version), "%016" PRIx64, loader->digest);
 	fold_scratch_done(&loader->fold);
+	arena_done(&loader->term);
 	return set;
 }
 
