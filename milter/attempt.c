@@ -5,7 +5,8 @@
 
 #include "lib/base/ascii.h"
 
-enum { STAMP_DIGITS = 14, PARTS_MAX = 100 };
+/* Postfix's pickup tries each minute, a client of the kind seldom at all. */
+enum { STAMP_DIGITS = 14, PARTS_MAX = 100, ANONYMOUS_WINDOW = 3600 };
 
 /*
  * Postfix gives a message without Message-ID one of the form <YYYYmmddHHMMSS.QUEUEID@host>, UTC: another one
@@ -54,6 +55,7 @@ identifies(const struct field *field, int64_t stamp)
 	case FIELD_TO:
 	case FIELD_CC:
 	case FIELD_SUBJECT:
+	case FIELD_RESENT:
 		return true;
 	case FIELD_MESSAGE_ID:
 		return stamp < 0;
@@ -64,11 +66,9 @@ identifies(const struct field *field, int64_t stamp)
 	}
 }
 
-void
-attempt_key(const struct message *message, struct bytes body, uint8_t key[DIGEST_SIZE])
+static void
+make_base(const struct message *message, struct bytes body, int64_t stamp, uint8_t base[DIGEST_SIZE])
 {
-	const struct field *id = fields_first(&message->fields, FIELD_MESSAGE_ID);
-	int64_t stamp = id ? postfix_stamp(message, id->value) : -1;
 	struct bytes parts[PARTS_MAX + 3];
 	uint8_t digest[DIGEST_SIZE];
 	uint8_t kinds[PARTS_MAX];
@@ -86,5 +86,32 @@ attempt_key(const struct message *message, struct bytes body, uint8_t key[DIGEST
 		n += 2;
 	}
 	parts[n++] = bytes_of(digest, sizeof(digest));
-	seal_hmac(secret_bytes(&message->snapshot->index_key), parts, n, key);
+	seal_hmac(secret_bytes(&message->snapshot->index_key), parts, n, base);
+}
+
+void
+attempt_begin(const struct message *message, struct bytes body, struct attempt *ret_attempt)
+{
+	const struct field *id = fields_first(&message->fields, FIELD_MESSAGE_ID);
+	int64_t stamp = id ? postfix_stamp(message, id->value) : -1;
+	uint64_t finished;
+
+	ret_attempt->anonymous = !id || stamp >= 0;
+	make_base(message, body, stamp, ret_attempt->base);
+	memcpy(ret_attempt->key, ret_attempt->base, DIGEST_SIZE);
+	finished = ret_attempt->anonymous ? gate_finished(message->service->gate, ret_attempt->base) : 0;
+	if (finished > 0) {
+		const struct bytes parts[] = {BYTES_LIT("attempt again"),
+			bytes_of(ret_attempt->base, DIGEST_SIZE), bytes_of(&finished, sizeof(finished))};
+
+		seal_hmac(secret_bytes(&message->snapshot->index_key), parts, 3, ret_attempt->key);
+	}
+}
+
+int64_t
+attempt_window(const struct message *message, const struct attempt *attempt)
+{
+	int64_t window = message->snapshot->settings->retry_window;
+
+	return attempt->anonymous && window > ANONYMOUS_WINDOW ? ANONYMOUS_WINDOW : window;
 }

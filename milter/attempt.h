@@ -8,7 +8,20 @@
 
 #include "milter/message.h"
 
-/* `body` is the message behind its empty line. */
-void attempt_key(const struct message *message, struct bytes body, uint8_t key[DIGEST_SIZE]);
+struct attempt {
+	uint8_t base[DIGEST_SIZE]; /* what the message itself gives */
+	uint8_t key[DIGEST_SIZE];  /* of this sending of it */
+	bool anonymous;            /* the client gave it no Message-ID */
+};
+
+/*
+ * `body` is the message behind its empty line. An anonymous message may be sent again on purpose, word for
+ * word (a job that mails the same text each night): once an attempt was finished, the next one is another
+ * message. What was finished is remembered by the gate, so a message of the kind is not recognised for long.
+ */
+void attempt_begin(const struct message *message, struct bytes body, struct attempt *ret_attempt);
+
+/* How old an earlier attempt may be, in seconds. */
+int64_t attempt_window(const struct message *message, const struct attempt *attempt);
 
 #endif

@@ -16,6 +16,8 @@ kind_of(struct bytes name)
 		{BYTES_LIT("Subject"), FIELD_SUBJECT},
 		{BYTES_LIT("Date"), FIELD_DATE},
 		{BYTES_LIT("Message-ID"), FIELD_MESSAGE_ID},
+		{BYTES_LIT("Resent-Date"), FIELD_RESENT},
+		{BYTES_LIT("Resent-Message-ID"), FIELD_RESENT},
 		{BYTES_LIT("Received"), FIELD_RECEIVED},
 		{BYTES_LIT("TLS-Required"), FIELD_TLS_REQUIRED},
 	};

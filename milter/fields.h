@@ -17,6 +17,7 @@ enum field_kind {
 	FIELD_SUBJECT,
 	FIELD_DATE,
 	FIELD_MESSAGE_ID,
+	FIELD_RESENT, /* Resent-Date and Resent-Message-ID: sent again on purpose */
 	FIELD_RECEIVED,
 	FIELD_TLS_REQUIRED, /* RFC 8689: would let Postfix drop what we rely on */
 	FIELD_OWN,          /* X-Postseal-...: only ours may say so */
@@ -25,7 +26,7 @@ enum field_kind {
 struct field {
 	enum field_kind kind;
 	const char *name;
-	struct bytes value; /* of From, To, Cc, Subject, Date, Message-ID and our own; else empty */
+	struct bytes value; /* of those that tell messages apart, and of our own; else empty */
 	struct field *next, *previous;
 };
 

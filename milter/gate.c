@@ -11,7 +11,12 @@
 #include "lib/base/clock.h"
 #include "lib/base/mem.h"
 
-enum { PROGRESS_MS = 10 * 1000, DEBTS_MAX = 1000 };
+enum { PROGRESS_MS = 10 * 1000, DEBTS_MAX = 1000, FINISHED_MAX = 2000 };
+
+struct finished {
+	uint8_t base[DIGEST_SIZE];
+	uint64_t times; /* 0: a free place */
+};
 
 struct gate {
 	struct gate_limits limits;
@@ -22,6 +27,8 @@ struct gate {
 	struct gate_flight *flights;
 	struct gate_debt debts[DEBTS_MAX];
 	size_t n_debts;
+	struct finished finished[FINISHED_MAX]; /* a ring */
+	size_t next_finished;
 };
 
 struct gate *
@@ -196,4 +203,43 @@ gate_owes(struct gate *gate, const struct gate_debt *debt)
 	}
 	pthread_mutex_unlock(&gate->lock);
 	return found;
+}
+
+/* NULL: never, or too long ago. */
+static struct finished *
+find_finished(struct gate *gate, const uint8_t base[DIGEST_SIZE])
+{
+	for (size_t i = 0; i < FINISHED_MAX; i++)
+		if (gate->finished[i].times > 0 && memcmp(gate->finished[i].base, base, DIGEST_SIZE) == 0)
+			return &gate->finished[i];
+	return NULL;
+}
+
+void
+gate_finish(struct gate *gate, const uint8_t base[DIGEST_SIZE])
+{
+	struct finished *f;
+
+	pthread_mutex_lock(&gate->lock);
+	f = find_finished(gate, base);
+	if (!f) {
+		f = &gate->finished[gate->next_finished++ % FINISHED_MAX];
+		memcpy(f->base, base, DIGEST_SIZE);
+		f->times = 0;
+	}
+	f->times++;
+	pthread_mutex_unlock(&gate->lock);
+}
+
+uint64_t
+gate_finished(struct gate *gate, const uint8_t base[DIGEST_SIZE])
+{
+	const struct finished *f;
+	uint64_t times;
+
+	pthread_mutex_lock(&gate->lock);
+	f = find_finished(gate, base);
+	times = f ? f->times : 0;
+	pthread_mutex_unlock(&gate->lock);
+	return times;
 }

@@ -61,4 +61,8 @@ struct gate_debt {
 void gate_owe(struct gate *gate, const struct gate_debt *debt);
 bool gate_owes(struct gate *gate, const struct gate_debt *debt);
 
+/* Messages without an identity of their own: how often one was sent to its end. The latest ones only. */
+void gate_finish(struct gate *gate, const uint8_t base[DIGEST_SIZE]);
+uint64_t gate_finished(struct gate *gate, const uint8_t base[DIGEST_SIZE]);
+
 #endif

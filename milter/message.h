@@ -30,9 +30,11 @@ struct message {
 	bool scanned; /* `result` is there */
 	struct scan_result result;
 	struct plan plan;
-	char hash[33];   /* keyed hash of the whole message, hex; "" when it was not kept */
-	char object[33]; /* id of what was put into escrow, hex; "" for nothing */
-	struct buf body; /* the notice's, while it is on its way to Postfix: it has the link */
+	char hash[33];                /* keyed hash of the whole message, hex; "" when it was not kept */
+	char object[33];              /* id of what was put into escrow, hex; "" for nothing */
+	bool anonymous;               /* was protected, and has no Message-ID of its client's */
+	uint8_t attempt[DIGEST_SIZE]; /* then: what tells it from other messages */
+	struct buf body;              /* the notice's, while it is on its way to Postfix: it has the link */
 };
 
 void message_init(struct message *message, struct service *service, const struct snapshot *snapshot);

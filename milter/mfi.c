@@ -268,6 +268,8 @@ on_end(SMFICTX *ctx)
 		return give_reply(ctx, REPLY_BUSY);
 	session_end(session, smfi_getsymval(ctx, queue_id), &host, &answer);
 	ret = carry_out(ctx, &answer);
+	if (ret != SMFIS_TEMPFAIL && ret != SMFIS_REJECT)
+		session_finish(session);
 	session_reset(session);
 	return ret;
 }

@@ -27,7 +27,8 @@ struct job {
 	struct message *message;
 	const struct gate_host *host;
 	struct bytes content; /* the whole message, mapped */
-	struct gate_flight flight;
+	struct attempt attempt;
+	struct gate_flight flight; /* of attempt.base: one sending at a time */
 	bool in_place;
 	struct target *targets;
 	size_t n;
@@ -87,7 +88,7 @@ debt_of(const struct job *job, const struct target *target)
 {
 	struct gate_debt debt;
 
-	memcpy(debt.attempt, job->flight.attempt, DIGEST_SIZE);
+	memcpy(debt.attempt, job->attempt.key, DIGEST_SIZE);
 	memcpy(debt.address_hash, target->address_hash, DIGEST_SIZE);
 	return debt;
 }
@@ -110,18 +111,17 @@ look_up(const struct job *job, struct target *target, struct err *err)
 	const struct message *m = job->message;
 	enum store_state state = STORE_PENDING;
 	bool same_boot = false;
-	int found = store_attempt(m->service->store, job->flight.attempt, target->address_hash,
-		m->snapshot->settings->retry_window, &state, &same_boot, err);
+	int found = store_attempt(m->service->store, job->attempt.key, target->address_hash,
+		attempt_window(m, &job->attempt), &state, &same_boot, err);
 
 	if (found < 0)
 		return -1;
 	target->done = found > 0 && state != STORE_PENDING && (state != STORE_SENDING || same_boot);
 	if (target->done && state == STORE_SENDING && owed(job, target))
 		target->done = false;
-	if (target->done && state == STORE_SENDING)
-		log_warning("%s: an earlier attempt handed a notice to Postfix and did not hear the answer: "
-			    "not sent again",
-			m->queue_id);
+	if (target->done)
+		log_info("%s: the same message came before, and a notice of it was sent: not sent again%s",
+			m->queue_id, state == STORE_SENDING ? " (Postfix's answer was lost)" : "");
 	return 0;
 }
 
@@ -162,13 +162,12 @@ describe(const struct job *job, const struct target *target, struct store_recipi
 static void
 object_attempt(const struct job *job, uint8_t attempt[STORE_HASH_SIZE])
 {
-	const struct bytes parts[] = {
-		BYTES_LIT("attempt in place"), bytes_of(job->flight.attempt, DIGEST_SIZE)};
+	const struct bytes parts[] = {BYTES_LIT("attempt in place"), bytes_of(job->attempt.key, DIGEST_SIZE)};
 
 	if (job->in_place)
 		seal_hmac(secret_bytes(&job->message->snapshot->index_key), parts, 2, attempt);
 	else
-		memcpy(attempt, job->flight.attempt, STORE_HASH_SIZE);
+		memcpy(attempt, job->attempt.key, STORE_HASH_SIZE);
 }
 
 static int
@@ -386,13 +385,15 @@ protect(struct message *message, const struct gate_host *host, struct answer *an
 
 	if (fd_map(message->spool.fd, message->spool.size, &job.content, err) < 0)
 		return -1;
-	attempt_key(
-		message, bytes_sub(job.content, message->spool.body_at, job.content.n), job.flight.attempt);
+	attempt_begin(message, bytes_sub(job.content, message->spool.body_at, job.content.n), &job.attempt);
+	memcpy(job.flight.attempt, job.attempt.base, DIGEST_SIZE);
 	if (!gate_take_off(message->service->gate, &job.flight)) {
 		err_set(err, ERR_TEMP, "another attempt of this message is under way");
 		goto out;
 	}
 	ret = run(&job, answer, err);
+	message->anonymous = ret == 0 && job.attempt.anonymous;
+	memcpy(message->attempt, job.attempt.base, DIGEST_SIZE);
 	gate_land(message->service->gate, &job.flight);
 out:
 	for (size_t i = 0; i < job.n; i++)

@@ -266,3 +266,10 @@ session_end(struct session *session, const char *queue_id, const struct gate_hos
 		judge_in_turn(m, host, ret_answer);
 	}
 }
+
+void
+session_finish(struct session *session)
+{
+	if (session->in_message && session->message.anonymous)
+		gate_finish(session->service->gate, session->message.attempt);
+}

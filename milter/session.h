@@ -22,6 +22,9 @@ void session_body(struct session *session, struct bytes chunk);
 void session_end(struct session *session, const char *queue_id, const struct gate_host *host,
 	struct answer *ret_answer);
 
+/* The answer of session_end() was carried out: the message is Postfix's now, or nobody's any more. */
+void session_finish(struct session *session);
+
 /* The message is over, answered or not. */
 void session_reset(struct session *session);
 

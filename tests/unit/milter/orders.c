@@ -19,7 +19,7 @@
 #include "tests/support/tap.h"
 #include "tests/unit/milter/site.h"
 
-enum { SESSIONS = 1500, PACKETS_MAX = 14, PACKET_MAX = 100 * 1024 };
+enum { SESSIONS = 1500, SESSIONS_MAX = 10, PACKETS_MAX = 14, PACKET_MAX = 100 * 1024 };
 
 static const char policy[] = "policies:\n"
 			     "  - {name: inside, to: our-domains, do: pass}\n"
@@ -42,9 +42,11 @@ static int
 dial(const char *path)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	struct timeval patience = {.tv_sec = 5};
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	memcpy(address.sun_path, path, strlen(path));
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0)
 		fd_close(&fd);
 	return fd;
@@ -218,6 +220,79 @@ play_honest(const char *path)
 	return good;
 }
 
+/* What comes until `wanted` stands somewhere in it, or the end. */
+static bool
+await_bytes(int fd, struct bytes wanted)
+{
+	struct buf in;
+	bool found = false;
+
+	buf_init(&in, 10000);
+	for (;;) {
+		uint8_t chunk[500];
+		ssize_t n = found ? 0 : read(fd, chunk, sizeof(chunk));
+
+		if (n <= 0)
+			break;
+		buf_put(&in, chunk, (size_t)n);
+		found = bytes_find(buf_bytes(&in), wanted) < in.n;
+	}
+	buf_done(&in);
+	return found;
+}
+
+/* Negotiates; the answer to that ends with the steps that are left out. */
+static int
+open_session(const char *path)
+{
+	int fd = dial(path);
+	struct buf out;
+
+	buf_init(&out, 1000);
+	put_packet(&out, 'O', offer, 0);
+	if (fd >= 0 &&
+		(fd_write_all(fd, buf_bytes(&out), NULL) < 0 || !await_bytes(fd, BYTES_LIT("O\0\0\0\6"))))
+		fd_close(&fd);
+	buf_done(&out);
+	return fd;
+}
+
+static void
+test_session_limit(const char *path)
+{
+	int fds[SESSIONS_MAX + 1];
+	struct buf out;
+	size_t n = 0;
+
+	for (size_t i = 0; i <= SESSIONS_MAX; i++) {
+		fds[i] = open_session(path);
+		n += fds[i] >= 0;
+	}
+	tap_ok(n == SESSIONS_MAX + 1, "%zu sessions are negotiated", n);
+	buf_init(&out, 1000);
+	put_packet(&out, packets[0].command, packets[0].data, 0);
+	tap_ok(fd_write_all(fds[SESSIONS_MAX], buf_bytes(&out), NULL) == 0 &&
+			await_bytes(fds[SESSIONS_MAX], BYTES_LIT("y421 4.3.2 ")),
+		"the one too many is told so when it says who connects");
+	buf_done(&out);
+	for (size_t i = 0; i <= SESSIONS_MAX; i++)
+		fd_close(&fds[i]);
+}
+
+/* Sessions that were closed a moment ago may still count. */
+static bool
+play_honest_soon(const char *path)
+{
+	int64_t deadline = clock_mono_ms() + 10000;
+
+	while (!play_honest(path)) {
+		if (clock_mono_ms() > deadline)
+			return false;
+		poll(NULL, 0, 20);
+	}
+	return true;
+}
+
 static const char *
 write_settings(struct site *site)
 {
@@ -293,11 +368,12 @@ main(void)
 		err.text);
 	pid = start(program, write_settings(&site), log);
 	tap_ok(await_socket(socket, pid), "the daemon listens");
-	tap_ok(play_honest(socket), "an honest session before");
+	tap_ok(play_honest_soon(socket), "an honest session before");
+	test_session_limit(socket);
 	for (int i = 0; i < SESSIONS; i++)
 		good += play_random(socket);
 	tap_ok(good == SESSIONS, "%d of %d random sessions got nothing but known replies", good, SESSIONS);
-	tap_ok(play_honest(socket), "an honest session after");
+	tap_ok(play_honest_soon(socket), "an honest session after");
 	kill(pid, SIGTERM);
 	waitpid(pid, &status, 0);
 	if (!tap_ok(WIFEXITED(status) && WEXITSTATUS(status) == 0, "the daemon ended well (status %x)",

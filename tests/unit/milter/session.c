@@ -183,6 +183,8 @@ play(struct session *session, const struct scenario *s, struct buf *out, struct 
 	feed_body(session, s->body);
 	session_end(session, "4Xyz", &host, ret_last);
 	render(ret_last, out);
+	if (ret_last->verdict != VERDICT_REPLY)
+		session_finish(session);
 }
 
 /* Neither subject nor body of the original may be in what a recipient gets. */
@@ -294,6 +296,30 @@ test_postfix_made_fields(struct service *service)
 		"+0100\n";
 	attempt(service, &s, "a Date of the client's own makes it another message");
 	tap_ok(count_mails() == 4, "which is sent");
+	attempt(service, &s, "and once more, word for word, after it was finished");
+	tap_ok(count_mails() == 6, "is another message: nobody said that it is the same");
+	fakes.healed = false;
+	s.want = "continue\n" REFUSED_451;
+	attempt(service, &s, "a third sending, refused for now");
+	fakes.healed = true;
+	s.want = "continue\ndiscard\n";
+	attempt(service, &s, "and its second attempt");
+	tap_ok(count_mails() == 8, "each of the two has one notice of each sending");
+}
+
+static void
+test_resent(struct service *service)
+{
+	struct scenario s = {"resent", {"b@out.example", "c@out.example"}, PLAIN, "PHI\r\n",
+		.want = "continue\ndiscard\n"};
+
+	fakes_reset();
+	attempt(service, &s, "a message");
+	attempt(service, &s, "the same Message-ID again");
+	tap_ok(count_mails() == 2, "is the same message");
+	s.fields = PLAIN "Resent-Message-ID: <2@c>\n";
+	attempt(service, &s, "resent by its sender");
+	tap_ok(count_mails() == 4, "is another one");
 }
 
 static void
@@ -505,6 +531,7 @@ main(void)
 		test_scenarios(service);
 		test_second_attempts(service);
 		test_postfix_made_fields(service);
+		test_resent(service);
 		test_lost_answer(service);
 		test_stuck_store(service);
 		test_handled(service);
