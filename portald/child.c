@@ -69,6 +69,9 @@ spawn(struct child *child, const struct child_command *command, int control, int
 	posix_spawn_file_actions_adddup2(&actions, control, ROLE_CONTROL_FD);
 	if (listener >= 0)
 		posix_spawn_file_actions_adddup2(&actions, listener, ROLE_LISTENER_FD);
+	/* Whatever our own supervisor left open is nobody's business. */
+	posix_spawn_file_actions_addclosefrom_np(
+		&actions, listener >= 0 ? ROLE_LISTENER_FD + 1 : ROLE_CONTROL_FD + 1);
 	ret = posix_spawn(&child->pid, command->path, &actions, &attributes, arguments, environment);
 	posix_spawn_file_actions_destroy(&actions);
 	posix_spawnattr_destroy(&attributes);

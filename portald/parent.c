@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <sys/eventfd.h>
 #include <sys/wait.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "lib/base/clock.h"
@@ -93,6 +94,16 @@ introduce(struct parent *parent, const struct child *child)
 	}
 }
 
+/* Why a role did not start is in its own log; its exit status says whether it is worth trying again. */
+static void
+take_class(int status, struct err *err)
+{
+	if (WIFEXITED(status) && WEXITSTATUS(status) == EX_CONFIG)
+		err->class = ERR_CONFIG;
+	else if (WIFEXITED(status) && WEXITSTATUS(status) == EX_NOPERM)
+		err->class = ERR_PERM;
+}
+
 static int
 start(struct parent *parent, enum role_name role, struct child *ret_child, struct err *err)
 {
@@ -101,7 +112,7 @@ start(struct parent *parent, enum role_name role, struct child *ret_child, struc
 	if (child_start(&child, role, &parent->command, err) < 0)
 		return -1;
 	if (child_wait_ready(&child, clock_mono_ms() + START_WAIT_MS, err) < 0) {
-		(void)child_stop(&child, clock_mono_ms());
+		take_class(child_stop(&child, clock_mono_ms()), err);
 		return -1;
 	}
 	*ret_child = child;

@@ -348,6 +348,21 @@ const testProxy = async () => {
 	}
 };
 
+// What can't start says so, by its log and its exit status.
+const testBroken = async () => {
+	const broken = new Site();
+	try {
+		await broken.prepare();
+		fs.writeFileSync(broken.file("index.key"), "no key\n");
+		await broken.start().then(() => ok(false, "it started"), () => {});
+		await broken.portald.exited;
+		is(broken.portald.child.exitCode, 78, "a broken key: it does not start, status 78");
+		ok(/index\.key: expected 64 hexadecimal digits/.test(broken.portald.log), "and says which and why");
+	} finally {
+		await broken.close();
+	}
+};
+
 const testLog = () => {
 	ok(!/HbA1c|Weber|results/.test(site.log), "nothing of a message in the log");
 	ok(!/ann@example|bob@example/.test(site.log), "nor an address");
@@ -370,6 +385,7 @@ try {
 	await testDeaths();
 	await testReload();
 	await testProxy();
+	await testBroken();
 	testLog();
 } catch (error) {
 	ok(false, `the test ran to its end: ${error.stack}`);
