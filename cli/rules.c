@@ -21,8 +21,7 @@ rules_test(const struct rules_question *question)
 	int ret;
 
 	faults_init(faults);
-	ret = ruleset_test(
-		question->directory, &question->limits, stdout, question->print, &counts, faults);
+	ret = ruleset_test(question->directory, &question->limits, stdout, question->print, &counts, faults);
 	if (ret != 0) {
 		faults_print(faults, stderr);
 		ret = counts.failed > 0 ? 1 : err_exit_code(ERR_CONFIG);

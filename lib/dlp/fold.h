@@ -57,4 +57,11 @@ enum { FOLD_POINT_MAX = 5 };
 
 enum fold_class fold_point(uint32_t code_point, char ret_text[FOLD_POINT_MAX]);
 
+/*
+ * fold_single.c: the text (FOLD_POINT_MAX bytes, may be empty) of a code point that stands alone, and of one
+ * that looks like a Latin letter; or NULL.
+ */
+const char *fold_single(uint32_t code_point);
+const char *fold_lookalike(uint32_t code_point);
+
 #endif
