@@ -74,32 +74,6 @@ put_plain(struct buf *out, struct bytes value)
 }
 
 static void
-put_html(struct buf *out, struct bytes value)
-{
-	for (size_t i = 0; i < value.n; i++) {
-		switch (value.p[i]) {
-		case '&':
-			buf_put_str(out, "&amp;");
-			break;
-		case '<':
-			buf_put_str(out, "&lt;");
-			break;
-		case '>':
-			buf_put_str(out, "&gt;");
-			break;
-		case '"':
-			buf_put_str(out, "&quot;");
-			break;
-		case '\'':
-			buf_put_str(out, "&#39;");
-			break;
-		default:
-			put_plain(out, bytes_sub(value, i, 1));
-		}
-	}
-}
-
-static void
 put_word(struct buf *out, const struct words *words, char letter, put_fn put)
 {
 	const struct {
@@ -164,7 +138,7 @@ put_body(struct buf *body, const char *boundary, const struct words *words)
 	fill(&part, text_template, words, put_plain);
 	put_part(body, boundary, "text/plain", buf_bytes(&part));
 	buf_reset(&part);
-	fill(&part, html_template, words, put_html);
+	fill(&part, html_template, words, text_put_html);
 	put_part(body, boundary, "text/html", buf_bytes(&part));
 	buf_putf(body, "--%s--\r\n", boundary);
 	buf_wipe_done(&part);

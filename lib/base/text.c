@@ -110,3 +110,30 @@ text_from_base64url(struct bytes text, uint8_t *p, size_t n)
 	}
 	return out == n && (bits & ((1U << have) - 1)) == 0 ? 0 : -1;
 }
+
+void
+text_put_html(struct buf *buf, struct bytes b)
+{
+	for (size_t i = 0; i < b.n; i++) {
+		switch (b.p[i]) {
+		case '&':
+			buf_put_str(buf, "&amp;");
+			break;
+		case '<':
+			buf_put_str(buf, "&lt;");
+			break;
+		case '>':
+			buf_put_str(buf, "&gt;");
+			break;
+		case '"':
+			buf_put_str(buf, "&quot;");
+			break;
+		case '\'':
+			buf_put_str(buf, "&#39;");
+			break;
+		default:
+			if (b.p[i] >= 32 || b.p[i] == '\n' || b.p[i] == '\t')
+				buf_put_byte(buf, b.p[i]);
+		}
+	}
+}

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Bytes written as text: hexadecimal, base64 (RFC 4648 section 4) and base64url without padding (section 5).
- * Decoders are strict: a character outside the alphabet, wrong padding or non-zero spare bits are an error
+ * Bytes written as text: hexadecimal, base64 (RFC 4648 section 4), base64url without padding (section 5),
+ * HTML. Decoders are strict: a character outside the alphabet, wrong padding or non-zero spare bits are an
+ * error
  * (-1).
  */
 #ifndef POSTSEAL_TEXT_H
@@ -24,5 +25,11 @@ void text_put_base64url(struct buf *buf, struct bytes b);
 
 /* Exactly `n` bytes. */
 int text_from_base64url(struct bytes text, uint8_t *p, size_t n);
+
+/*
+ * As text of an HTML document, or as a value in quotes: & < > " ' as references; control bytes but tab and
+ * LF, which have no place there, are left out.
+ */
+void text_put_html(struct buf *buf, struct bytes b);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "lib/base/mem.h"
+#include "lib/base/text.h"
 #include "lib/mime/html.h"
 #include "lib/mime/sanitize_attribute.h"
 
@@ -210,7 +211,7 @@ on_token(struct sanitizer *s, const struct html_token *token)
 	switch (token->kind) {
 	case HTML_TEXT:
 		if (s->dropping == NULL)
-			sanitize_put_escaped(s->out, token->text);
+			text_put_html(s->out, token->text);
 		break;
 	case HTML_START:
 		on_start(s, token);

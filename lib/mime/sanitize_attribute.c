@@ -2,41 +2,15 @@
 #include "lib/mime/sanitize_attribute.h"
 
 #include "lib/base/ascii.h"
+#include "lib/base/text.h"
 
 enum { STYLE_MAX = 4096, URL_MAX = 4096 };
-
-void
-sanitize_put_escaped(struct buf *out, struct bytes text)
-{
-	for (size_t i = 0; i < text.n; i++) {
-		switch (text.p[i]) {
-		case '&':
-			buf_put_str(out, "&amp;");
-			break;
-		case '<':
-			buf_put_str(out, "&lt;");
-			break;
-		case '>':
-			buf_put_str(out, "&gt;");
-			break;
-		case '"':
-			buf_put_str(out, "&quot;");
-			break;
-		case '\'':
-			buf_put_str(out, "&#39;");
-			break;
-		default:
-			if (text.p[i] >= 32 || text.p[i] == '\n' || text.p[i] == '\t')
-				buf_put_byte(out, text.p[i]);
-		}
-	}
-}
 
 static void
 put_quoted(struct buf *out, struct bytes name, struct bytes value)
 {
 	buf_putf(out, " %.*s=\"", BYTES_FMT(name));
-	sanitize_put_escaped(out, value);
+	text_put_html(out, value);
 	buf_put_byte(out, '"');
 }
 

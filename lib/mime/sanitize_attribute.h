@@ -16,9 +16,6 @@ enum sanitize_group {
 	GROUP_LIST = 1 << 6,
 };
 
-/* Text with & < > " ' as references, and without bytes that have no place in a document. */
-void sanitize_put_escaped(struct buf *out, struct bytes text);
-
 /* Writes ` name="value"` when the attribute is allowed on one of `groups` and its value is good; else
  * nothing. */
 void sanitize_put_attribute(struct buf *out, unsigned groups, struct bytes name, struct bytes value,

@@ -68,6 +68,19 @@ test_hex(void)
 	tap_ok(text_from_hex(BYTES_LIT("009fgf"), out, 3) == -1, "not a digit");
 }
 
+static void
+test_html(void)
+{
+	struct buf buf;
+
+	buf_init(&buf, 100);
+	text_put_html(&buf, BYTES_LIT("<a href=\"x\" title='&'>\t\x01\n\xc3\xa9"));
+	tap_bytes(buf_bytes(&buf),
+		BYTES_LIT("&lt;a href=&quot;x&quot; title=&#39;&amp;&#39;&gt;\t\n\xc3\xa9"),
+		"HTML: references, no control bytes");
+	buf_done(&buf);
+}
+
 /* Valid, overlong, surrogates, above U+10FFFF, cut short. */
 static void
 test_utf8(void)
@@ -125,6 +138,7 @@ main(void)
 	test_base64();
 	test_base64_lines();
 	test_hex();
+	test_html();
 	test_utf8();
 	test_utf8_all();
 	return tap_done();
