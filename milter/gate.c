@@ -11,7 +11,7 @@
 #include "lib/base/clock.h"
 #include "lib/base/mem.h"
 
-enum { PROGRESS_MS = 10 * 1000, DEBTS_MAX = 1000, FINISHED_MAX = 2000 };
+enum { PROGRESS_MS = 10 * 1000, FINISHED_MAX = 2000 };
 
 struct finished {
 	uint8_t base[DIGEST_SIZE];
@@ -25,8 +25,6 @@ struct gate {
 	pthread_cond_t place;
 	size_t messages;
 	struct gate_flight *flights;
-	struct gate_debt debts[DEBTS_MAX];
-	size_t n_debts;
 	struct finished finished[FINISHED_MAX]; /* a ring */
 	size_t next_finished;
 };
@@ -179,30 +177,6 @@ gate_land(struct gate *gate, struct gate_flight *flight)
 		}
 	}
 	pthread_mutex_unlock(&gate->lock);
-}
-
-void
-gate_owe(struct gate *gate, const struct gate_debt *debt)
-{
-	pthread_mutex_lock(&gate->lock);
-	if (gate->n_debts < DEBTS_MAX)
-		gate->debts[gate->n_debts++] = *debt;
-	pthread_mutex_unlock(&gate->lock);
-}
-
-bool
-gate_owes(struct gate *gate, const struct gate_debt *debt)
-{
-	bool found = false;
-
-	pthread_mutex_lock(&gate->lock);
-	for (size_t i = 0; i < gate->n_debts && !found; i++) {
-		found = memcmp(&gate->debts[i], debt, sizeof(*debt)) == 0;
-		if (found)
-			gate->debts[i] = gate->debts[--gate->n_debts];
-	}
-	pthread_mutex_unlock(&gate->lock);
-	return found;
 }
 
 /* NULL: never, or too long ago. */

@@ -51,16 +51,6 @@ struct gate_flight {
 bool gate_take_off(struct gate *gate, struct gate_flight *flight);
 void gate_land(struct gate *gate, struct gate_flight *flight);
 
-/*
- * A notice that Postfix refused, when the store could not be told so: there it looks as if it was sent. The
- * next attempt asks gate_owes(), once. Kept in memory only, and only so many.
- */
-struct gate_debt {
-	uint8_t attempt[DIGEST_SIZE], address_hash[DIGEST_SIZE];
-};
-void gate_owe(struct gate *gate, const struct gate_debt *debt);
-bool gate_owes(struct gate *gate, const struct gate_debt *debt);
-
 /* Messages without an identity of their own: how often one was sent to its end. The latest ones only. */
 void gate_finish(struct gate *gate, const uint8_t base[DIGEST_SIZE]);
 uint64_t gate_finished(struct gate *gate, const uint8_t base[DIGEST_SIZE]);

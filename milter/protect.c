@@ -19,7 +19,6 @@ struct target {
 	uint8_t address_hash[DIGEST_SIZE];
 	struct link link; /* of this attempt; unless done */
 	bool done;        /* has its notice from an earlier attempt */
-	bool sending;     /* its state in the store is SENDING */
 };
 
 /* One attempt at one message. */
@@ -83,45 +82,37 @@ all_portal(const struct plan *plan)
 	return true;
 }
 
-static struct gate_debt
-debt_of(const struct job *job, const struct target *target)
+static struct journal_key
+journal_key_of(const struct job *job, const struct target *target)
 {
-	struct gate_debt debt;
+	struct journal_key key;
 
-	memcpy(debt.attempt, job->attempt.key, DIGEST_SIZE);
-	memcpy(debt.address_hash, target->address_hash, DIGEST_SIZE);
-	return debt;
-}
-
-static bool
-owed(const struct job *job, const struct target *target)
-{
-	struct gate_debt debt = debt_of(job, target);
-
-	return gate_owes(job->message->service->gate, &debt);
+	memcpy(key.attempt, job->attempt.key, DIGEST_SIZE);
+	memcpy(key.address_hash, target->address_hash, DIGEST_SIZE);
+	return key;
 }
 
 /*
- * SENDING of the same boot: Postfix had the final dot, and what it answered was lost with an earlier process
- * of ours. It takes such a message as good as always; a second notice is worse than none in a case that rare.
+ * Sending and no answer known, in this boot: Postfix had the final dot, and takes such a message as good as
+ * always; a second notice is worse than none in a case that rare.
  */
 static int
 look_up(const struct job *job, struct target *target, struct err *err)
 {
 	const struct message *m = job->message;
+	struct journal_key key = journal_key_of(job, target);
 	enum store_state state = STORE_PENDING;
-	bool same_boot = false;
+	bool same_boot = false, lost;
 	int found = store_attempt(m->service->store, job->attempt.key, target->address_hash,
 		attempt_window(m, &job->attempt), &state, &same_boot, err);
 
-	if (found < 0)
-		return -1;
-	target->done = found > 0 && state != STORE_PENDING && (state != STORE_SENDING || same_boot);
-	if (target->done && state == STORE_SENDING && owed(job, target))
-		target->done = false;
+	if (found <= 0)
+		return found;
+	lost = state == STORE_PENDING && journal_is_sending(m->service->journal, &key);
+	target->done = lost || (state != STORE_PENDING && (state != STORE_SENDING || same_boot));
 	if (target->done)
 		log_info("%s: the same message came before, and a notice of it was sent: not sent again%s",
-			m->queue_id, state == STORE_SENDING ? " (Postfix's answer was lost)" : "");
+			m->queue_id, lost ? " (Postfix's answer was lost)" : "");
 	return 0;
 }
 
@@ -230,34 +221,34 @@ out:
 
 struct commit {
 	const struct job *job;
-	struct target *target;
+	const struct target *target;
 };
 
 static int
 commit(void *context, struct err *err)
 {
 	const struct commit *c = context;
+	struct journal_key key = journal_key_of(c->job, c->target);
 
-	if (store_set_state(c->job->message->service->store, c->target->link.id, STORE_PENDING, STORE_SENDING,
-		    err) < 0)
-		return -1;
-	c->target->sending = true;
-	return 0;
+	return journal_put(c->job->message->service->journal, &key, JOURNAL_SENDING, err);
 }
 
-/* After the transaction: what the store must say. An unknown outcome stays SENDING. */
+/*
+ * After the transaction. An unknown outcome stays in the journal; so does an accepted one that the store
+ * could not take down: either counts as sent.
+ */
 static int
 settle(const struct job *job, const struct target *target, enum smtp_outcome outcome, struct err *err)
 {
 	struct service *service = job->message->service;
-	struct gate_debt debt = debt_of(job, target);
+	struct journal_key key = journal_key_of(job, target);
 
-	if (outcome == SMTP_ACCEPTED)
-		return store_set_state(service->store, target->link.id, STORE_SENDING, STORE_ACTIVE, err);
-	if (outcome != SMTP_UNKNOWN && target->sending &&
-		store_set_state(service->store, target->link.id, STORE_SENDING, STORE_PENDING, NULL) < 0)
-		gate_owe(service->gate, &debt);
-	return err_add(err, "notice");
+	if (outcome == SMTP_ACCEPTED &&
+		store_set_state(service->store, target->link.id, STORE_PENDING, STORE_ACTIVE, err) < 0)
+		return -1;
+	if (outcome != SMTP_UNKNOWN)
+		journal_put(service->journal, &key, JOURNAL_SETTLED, NULL);
+	return outcome == SMTP_ACCEPTED ? 0 : err_add(err, "notice");
 }
 
 static int

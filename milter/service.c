@@ -43,7 +43,9 @@ service_open_store(struct service *service, struct err *err)
 		.inline_limit = (size_t)settings->store_inline_limit,
 	};
 
-	return store_open(&options, &service->store, err);
+	if (store_open(&options, &service->store, err) < 0)
+		return -1;
+	return journal_open(settings->store_directory, &service->journal, err);
 }
 
 void
@@ -53,6 +55,7 @@ service_close(struct service *service)
 		return;
 	snapshot_drop(service->current);
 	store_close(service->store);
+	journal_close(service->journal);
 	scan_pool_free(service->scans);
 	gate_free(service->gate);
 	pthread_mutex_destroy(&service->lock);

@@ -9,11 +9,13 @@
 #include "lib/scan/client.h"
 #include "lib/store/store.h"
 #include "milter/gate.h"
+#include "milter/journal.h"
 #include "milter/snapshot.h"
 
 struct service {
 	struct gate *gate;
 	struct store *store;
+	struct journal *journal;
 	struct scan_pool *scans;
 	pthread_mutex_t lock; /* of `current` */
 	struct snapshot *current;
@@ -21,7 +23,7 @@ struct service {
 
 /* Loads everything that needs the privileges of the start. */
 int service_open(const struct settings *settings, struct service **ret_service, struct err *err);
-/* Opens the store, as the user who will write to it (SQLite makes its WAL files then). */
+/* Opens the store and the journal, as the user who will write to it (SQLite makes its WAL files then). */
 int service_open_store(struct service *service, struct err *err);
 void service_close(struct service *service);
 

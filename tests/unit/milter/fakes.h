@@ -21,10 +21,9 @@ struct fake_row {
 struct fakes {
 	struct fake_row rows[FAKE_ROWS_MAX];
 	size_t n_rows, n_puts, n_scans;
-	struct buf mails;   /* what Postfix accepted: "=> RECIPIENT\n" and the content */
-	struct buf scanned; /* the last message that was scanned */
-	bool store_down, store_stuck, rebooted, healed; /* stuck: no state goes back to PENDING */
-	/* healed: temp@ and unknown@ are accepted like all others */
+	struct buf mails;        /* what Postfix accepted: "=> RECIPIENT\n" and the content */
+	struct buf scanned;      /* the last message that was scanned */
+	bool store_down, healed; /* healed: temp@ and unknown@ are accepted like all others */
 };
 
 extern struct fakes fakes;

@@ -3,6 +3,7 @@
 #include "milter/session.h"
 
 #include "lib/base/clock.h"
+#include "lib/base/fd.h"
 #include "lib/base/log.h"
 #include "lib/seal/handled.h"
 #include "tests/support/tap.h"
@@ -322,6 +323,26 @@ test_resent(struct service *service)
 	tap_ok(count_mails() == 4, "is another one");
 }
 
+/* The process starts again, in another boot: the journal's records are of a boot that was. */
+static void
+reboot(struct service *service)
+{
+	char path[100];
+	struct buf content;
+	struct err err = {0};
+
+	snprintf(path, sizeof(path), "%s/sending", settings.store_directory);
+	buf_init(&content, 1 << 20);
+	fd_read_file(path, &content, NULL);
+	for (size_t i = 0; i < content.n; i++)
+		content.p[i] ^= 1;
+	fd_write_file(path, buf_bytes(&content), 0600, NULL);
+	buf_done(&content);
+	journal_close(service->journal);
+	service->journal = NULL;
+	tap_ok(journal_open(settings.store_directory, &service->journal, &err) == 0, "reboot: %s", err.text);
+}
+
 static void
 test_lost_answer(struct service *service)
 {
@@ -334,28 +355,9 @@ test_lost_answer(struct service *service)
 	s.want = "continue\nremove <unknown@out.example>\ncontinue\n";
 	attempt(service, &s, "the same boot: Postfix has it");
 	tap_ok(count_mails() == 0, "no second notice");
-	fakes.rebooted = true;
+	reboot(service);
 	attempt(service, &s, "another boot: it may be gone");
 	tap_ok(count_mails() == 1, "a notice is sent");
-}
-
-/* Refused, and the store can't be told: what it says then must not be taken for sent. */
-static void
-test_stuck_store(struct service *service)
-{
-	struct scenario s = {"stuck", {"temp@out.example", "c@here.example"}, PLAIN, "PHI\r\n",
-		.want = "continue\n" REFUSED_451};
-
-	fakes_reset();
-	fakes.store_stuck = true;
-	attempt(service, &s, "refused, and the store is stuck");
-	tap_ok(fakes.rows[0].state == STORE_SENDING, "the store says SENDING");
-	fakes.healed = true;
-	s.want = "continue\nremove <temp@out.example>\ncontinue\n";
-	attempt(service, &s, "the next attempt sends it all the same");
-	tap_ok(count_mails() == 1, "one notice");
-	attempt(service, &s, "a third one does not");
-	tap_ok(count_mails() == 1, "still one notice");
 }
 
 static void
@@ -496,6 +498,7 @@ set_up(struct site *site)
 	site_make(site, policy);
 	settings = (struct settings){
 		.policy_file = site->policy,
+		.store_directory = site->dir,
 		.index_key = site->index_key,
 		.reinject_key = site->reinject_key,
 		.portal_certificate = site->portal_certificate,
@@ -527,13 +530,13 @@ main(void)
 
 	log_open("test-session", LOG_TO_STDERR, LOG_LEVEL_DEBUG);
 	set_up(&site);
-	if (tap_ok(service_open(&settings, &service, &err) == 0, "service_open: %s", err.text)) {
+	if (tap_ok(service_open(&settings, &service, &err) == 0 && service_open_store(service, &err) == 0,
+		    "service_open: %s", err.text)) {
 		test_scenarios(service);
 		test_second_attempts(service);
 		test_postfix_made_fields(service);
 		test_resent(service);
 		test_lost_answer(service);
-		test_stuck_store(service);
 		test_handled(service);
 		test_content(service);
 		test_hostile_fields(service);
