@@ -55,11 +55,12 @@ may_be_read(const struct store_recipient *recipient, const struct store_object *
 	if (clock_wall() >= object->expires)
 		return false;
 	switch (recipient->state) {
-	case STORE_SENDING: /* a crash may have kept the mark from being set, but the person has the notice */
+	case STORE_PENDING: /* a crash may have kept the mark from being set, but who has the link has the
+			       notice */
+	case STORE_SENDING:
 	case STORE_ACTIVE:
 	case STORE_OPENED:
 		return true;
-	case STORE_PENDING:
 	case STORE_REVOKED:
 	case STORE_EXPIRED:
 		break;

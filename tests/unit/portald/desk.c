@@ -293,6 +293,10 @@ test_end_of_life(struct office *office)
 		tap_ok(read_type(office, token) == ANSWER_REFUSED, "%s: no more", store_state_name(ends[i]));
 		tap_ok(!begin(office), "%s: no code", store_state_name(ends[i]));
 	}
+	put_message(office, LIFETIME, &err);
+	store_set_state(office->desk.store, office->link.id, STORE_ACTIVE, STORE_PENDING, &err);
+	tap_ok(begin(office) && open_with(office, office->digits, office->key, token) == ANSWER_OPENED,
+		"a notice that got out before the mark was set");
 	put_message(office, -1, &err);
 	tap_ok(!begin(office), "past its time: no code");
 	tap_ok(open_with(office, "000000", office->key, token) == ANSWER_REFUSED, "nor an opening");
