@@ -3,6 +3,14 @@
 
 #include "lib/base/ascii.h"
 
+/*
+ * What GMime 3.2 does with some fields: it recurses for each group inside a group; looks for the end of each
+ * encoded word, to the end of the field if there is none; and reads what is left of a list of addresses anew
+ * for each item without an "@". So colons are counted, and the bytes looked at again added up over the
+ * message. Fields shorter than FIELD_LOOKED_AT can't cost enough.
+ */
+enum { COLONS_MAX = 1000, FIELD_LOOKED_AT = 1024, COST_MAX = 200 * 1000 * 1000 };
+
 /* As many boundaries are told apart; a message that names more has every line with dashes counted. */
 enum { BOUNDARIES_MAX = 64 };
 
@@ -84,6 +92,14 @@ find_excess(struct bytes message, size_t max, const struct boundaries *boundarie
 }
 
 static void
+cut_at(struct caps *caps, size_t at, enum unscannable why)
+{
+	caps->unscannable |= why;
+	caps->rest = bytes_of(caps->message.p + at, caps->message.n - at + caps->rest.n);
+	caps->message = bytes_sub(caps->message, 0, at);
+}
+
+static void
 cap_parts(struct caps *caps, const struct mime_limits *limits)
 {
 	/* One for each part, an end for each of its levels, and some that are just text. */
@@ -95,11 +111,108 @@ cap_parts(struct caps *caps, const struct mime_limits *limits)
 		return;
 	find_boundaries(caps->message, &boundaries);
 	at = find_excess(caps->message, max, &boundaries);
-	if (at == caps->message.n)
-		return;
-	caps->unscannable |= UNSCANNABLE_PARTS;
-	caps->rest = bytes_sub(caps->message, at, caps->message.n);
-	caps->message = bytes_sub(caps->message, 0, at);
+	if (at < caps->message.n)
+		cut_at(caps, at, UNSCANNABLE_PARTS);
+}
+
+/* The length of a field's name, or 0 when the line is no field. */
+static size_t
+name_length(struct bytes line)
+{
+	size_t n = 0;
+
+	while (n < line.n && n < 100 && (ascii_is_alnum(line.p[n]) || line.p[n] == '-' || line.p[n] == '_'))
+		n++;
+	return n < line.n && (line.p[n] == ':' || line.p[n] == ' ' || line.p[n] == '\t') ? n : 0;
+}
+
+static bool
+is_address_field(struct bytes name)
+{
+	static const struct bytes names[] = {BYTES_LIT("from"), BYTES_LIT("to"), BYTES_LIT("cc"),
+		BYTES_LIT("bcc"), BYTES_LIT("sender"), BYTES_LIT("reply-to"), BYTES_LIT("resent-from"),
+		BYTES_LIT("resent-to"), BYTES_LIT("resent-cc"), BYTES_LIT("resent-bcc"),
+		BYTES_LIT("resent-sender"), BYTES_LIT("resent-reply-to"), BYTES_LIT("return-receipt-to"),
+		BYTES_LIT("disposition-notification-to")};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (bytes_eq_nocase(name, names[i]))
+			return true;
+	}
+	return false;
+}
+
+/* From the last byte to the first: how far is the next "?=" from each "=?". */
+static uint64_t
+words_cost(struct bytes field)
+{
+	uint64_t cost = 0;
+	size_t end = field.n;
+
+	for (size_t i = field.n - 1; i > 0; i--) {
+		if (field.p[i - 1] == '?' && field.p[i] == '=')
+			end = i;
+		else if (field.p[i - 1] == '=' && field.p[i] == '?')
+			cost += end - i;
+	}
+	return cost;
+}
+
+static uint64_t
+list_cost(struct bytes field)
+{
+	uint64_t bare = 0;
+	size_t colons = 0;
+	bool has_at = false;
+
+	for (size_t i = 0; i < field.n; i++) {
+		colons += field.p[i] == ':';
+		if (field.p[i] == '@')
+			has_at = true;
+		else if (field.p[i] == ',') {
+			bare += !has_at;
+			has_at = false;
+		}
+	}
+	return colons > COLONS_MAX ? COST_MAX + 1 : bare * field.n;
+}
+
+/* A line and those that continue it. */
+static struct bytes
+next_field(struct bytes *rest)
+{
+	struct bytes field = *rest;
+	size_t n = 0;
+
+	do {
+		n += bytes_find_byte(bytes_sub(field, n, field.n), '\n');
+		n += n < field.n;
+	} while (n < field.n && (field.p[n] == ' ' || field.p[n] == '\t'));
+	*rest = bytes_sub(field, n, field.n);
+	return bytes_sub(field, 0, n);
+}
+
+/* In any header, the enclosed messages' too: here all lines could be fields. */
+static void
+cap_fields(struct caps *caps)
+{
+	struct bytes rest = caps->message;
+	uint64_t cost = 0;
+
+	while (rest.n >= FIELD_LOOKED_AT) {
+		struct bytes field = next_field(&rest);
+		size_t name_n = field.n >= FIELD_LOOKED_AT ? name_length(field) : 0;
+
+		if (name_n == 0)
+			continue;
+		cost += words_cost(field);
+		if (is_address_field(bytes_sub(field, 0, name_n)))
+			cost += list_cost(field);
+		if (cost > COST_MAX) {
+			cut_at(caps, (size_t)(field.p - caps->message.p), UNSCANNABLE_HEADERS);
+			return;
+		}
+	}
 }
 
 /* Structure is kept, so that the body is parsed as what it is. */
@@ -153,6 +266,7 @@ void
 caps_apply(struct bytes message, const struct mime_limits *limits, struct caps *ret_caps)
 {
 	*ret_caps = (struct caps){.message = message};
+	cap_fields(ret_caps);
 	cap_parts(ret_caps, limits);
 	cap_headers(ret_caps, limits);
 }

@@ -226,7 +226,7 @@ look(struct bytes text)
 	return looks;
 }
 
-/* UTF-8 as far as it is, and windows-1252 where it is not: never fails, and shows every ASCII byte. */
+/* UTF-8 as far as it is, windows-1252 where it is not: never fails, and shows every ASCII byte but NUL. */
 static void
 put_lenient(struct bytes text, struct buf *out)
 {
@@ -242,7 +242,8 @@ put_lenient(struct bytes text, struct buf *out)
 
 		if (code_point == UTF8_REPLACEMENT && at == from + 1)
 			code_point = c < 0xA0 ? high[c - 0x80] : c;
-		utf8_put(out, code_point);
+		if (code_point != 0)
+			utf8_put(out, code_point);
 	}
 }
 
@@ -253,7 +254,7 @@ guess(struct bytes text, const struct looks *looks, struct buf *out)
 	size_t zeros = looks->zeros[0] + looks->zeros[1] + looks->zeros[2] + looks->zeros[3];
 	bool no_spaces = looks->spaces * 50 < text.n;
 
-	if (utf8_is_valid(text))
+	if (zeros == 0 && utf8_is_valid(text))
 		buf_put_bytes(out, text);
 	else
 		put_lenient(text, out);

@@ -69,6 +69,19 @@ block_length(struct bytes b)
 	return n;
 }
 
+/* The lines behind "begin 644 name"; all of them when there is none. */
+static struct bytes
+behind_begin(struct bytes encoded)
+{
+	struct bytes rest = encoded, line;
+
+	while (bytes_next_line(&rest, &line)) {
+		if (bytes_starts_nocase(line, BYTES_LIT("begin ")))
+			return rest;
+	}
+	return encoded;
+}
+
 void
 decode_put(enum decode_kind kind, struct bytes encoded, struct buf *out)
 {
@@ -85,7 +98,7 @@ decode_put(enum decode_kind kind, struct bytes encoded, struct buf *out)
 		put(GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE, encoded, out);
 		break;
 	case DECODE_UUENCODE:
-		put(GMIME_CONTENT_ENCODING_UUENCODE, encoded, out);
+		put(GMIME_CONTENT_ENCODING_UUENCODE, behind_begin(encoded), out);
 		break;
 	case DECODE_NONE:
 	case DECODE_UNKNOWN:
@@ -110,7 +123,7 @@ bool
 decode_looks_base64(struct bytes b)
 {
 	struct bytes line;
-	size_t longest = 0, lines = 0, digits = 0;
+	size_t longest = 0, digits = 0;
 
 	while (bytes_next_line(&b, &line)) {
 		line = bytes_trim(line);
@@ -119,7 +132,6 @@ decode_looks_base64(struct bytes b)
 		for (size_t i = 0; i < line.n; i++)
 			digits += !ascii_is_alpha(line.p[i]);
 		longest = line.n > longest ? line.n : longest;
-		lines += line.n > 0;
 	}
-	return digits > 0 && longest % 4 == 0 && (lines == 1 ? longest >= 40 : longest >= 56);
+	return digits > 0 && longest % 4 == 0 && longest >= 40;
 }

@@ -13,7 +13,7 @@ enum decode_kind decode_kind_of(struct bytes name);
 /* Appends. Base64 goes on behind padding in its middle, as if a new block began there. */
 void decode_put(enum decode_kind kind, struct bytes encoded, struct buf *out);
 
-/* All lines are base64 of at least two lines, or of one that is long: an encoding that nobody declared. */
+/* Nothing but long lines of base64: an encoding that nobody declared. */
 bool decode_looks_base64(struct bytes b);
 
 #endif

@@ -25,7 +25,7 @@ static void
 put_flowed(struct bytes text, enum flowed_mode mode, struct buf *out)
 {
 	struct bytes line;
-	bool joins = false;
+	bool joins = false, started = false;
 	size_t last_depth = 0;
 
 	while (bytes_next_line(&text, &line)) {
@@ -38,8 +38,9 @@ put_flowed(struct bytes text, enum flowed_mode mode, struct buf *out)
 		if (bytes_eq(line, BYTES_LIT("-- ")) || depth != last_depth)
 			joins = false;
 		if (!joins) {
-			if (out->n > 0)
+			if (started)
 				buf_put_byte(out, '\n');
+			started = true;
 			for (size_t i = 0; i < depth; i++)
 				buf_put_byte(out, '>');
 			if (depth > 0)

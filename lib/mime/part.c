@@ -146,6 +146,41 @@ part_raw(GMimePart *part)
 	return bytes_of(array->data + start, (size_t)(end - start));
 }
 
+/* How far into a document its own word about its charset is sought. */
+enum { LABEL_SOUGHT_IN = 1024 };
+
+/* "charset=x" of a meta element, "encoding='x'" of an XML declaration: where the mail itself names none. */
+static struct bytes
+inner_label(struct bytes content)
+{
+	static const struct bytes keys[] = {BYTES_LIT("charset="), BYTES_LIT("encoding=")};
+	struct bytes head = bytes_sub(content, 0, LABEL_SOUGHT_IN);
+
+	for (size_t k = 0; k < 2; k++) {
+		for (size_t at = 0; at < head.n; at++) {
+			struct bytes rest = bytes_sub(head, at, head.n);
+			size_t n = 0;
+
+			if (!bytes_starts_nocase(rest, keys[k]))
+				continue;
+			rest = bytes_sub(rest, keys[k].n, rest.n);
+			if (rest.n > 0 && (rest.p[0] == '"' || rest.p[0] == '\''))
+				rest = bytes_sub(rest, 1, rest.n);
+			while (n < rest.n &&
+				(ascii_is_alnum(rest.p[n]) || rest.p[n] == '-' || rest.p[n] == '_'))
+				n++;
+			return bytes_sub(rest, 0, n);
+		}
+	}
+	return bytes_of(NULL, 0);
+}
+
+enum charset_result
+part_to_utf8(struct bytes label, struct bytes content, struct buf *out)
+{
+	return charset_to_utf8(label.n > 0 ? label : inner_label(content), content, out);
+}
+
 struct names {
 	void (*visit)(struct bytes name, void *context);
 	void *context;

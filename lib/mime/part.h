@@ -9,6 +9,7 @@
 
 #include "lib/base/arena.h"
 #include "lib/base/buf.h"
+#include "lib/mime/charset.h"
 #include "lib/mime/decode.h"
 #include "lib/mime/flowed.h"
 #include "lib/mime/gmime_quiet.h"
@@ -36,6 +37,9 @@ struct bytes part_raw(GMimePart *part);
 
 /* Calls `visit` with each file name that the part gives itself, as clean UTF-8, the most likely one first. */
 void part_each_name(GMimeObject *object, void (*visit)(struct bytes name, void *context), void *context);
+
+/* Text content as clean UTF-8: by its label, or by what the document says of itself when there is none. */
+enum charset_result part_to_utf8(struct bytes label, struct bytes content, struct buf *out);
 
 /*
  * A name that is safe to show and to save: no path, control or direction character, PART_NAME_MAX bytes at

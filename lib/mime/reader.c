@@ -169,23 +169,65 @@ name_part(struct reader *reader, GMimeObject *object, const struct part_facts *f
 	return naming.part != NULL ? naming.part : reader_name_attachment(reader, place, bytes_of(NULL, 0));
 }
 
-/* Lines of a base64 part that are not base64: mailing lists put such footers there, and some readers show
- * them. */
-static void
-take_stray_lines(struct reader *reader, const char *part, struct bytes raw)
+/* Words, not base64: a space inside, and a character that has no place in it. */
+static bool
+is_stray(struct bytes line)
 {
-	struct bytes line;
-	struct buf stray;
+	bool has_space = false, has_other = false;
 
-	buf_init(&stray, raw.n);
-	while (bytes_next_line(&raw, &line)) {
-		if (bytes_find_byte(bytes_trim(line), ' ') < bytes_trim(line).n) {
-			buf_put_bytes(&stray, line);
-			buf_put_byte(&stray, '\n');
-		}
+	line = bytes_trim(line);
+	for (size_t i = 0; i < line.n; i++) {
+		uint8_t c = line.p[i];
+
+		if (c == ' ')
+			has_space = true;
+		else if (!ascii_is_alnum(c) && c != '+' && c != '/' && c != '=')
+			has_other = true;
 	}
-	reader_take_plain(reader, part, buf_bytes(&stray));
-	buf_wipe_done(&stray);
+	return has_other && (has_space || line.n > 20);
+}
+
+/*
+ * Mailing lists put footers behind the base64 of a part. The first such line ends what is decoded, and begins
+ * what is read as it stands. `split` is where; raw.n when there is none.
+ */
+static size_t
+find_stray(struct bytes raw)
+{
+	struct bytes rest = raw, line;
+
+	while (bytes_next_line(&rest, &line)) {
+		if (is_stray(line))
+			return (size_t)(line.p - raw.p);
+	}
+	return raw.n;
+}
+
+static void
+take_base64(struct reader *reader, struct leaf *leaf, struct bytes raw)
+{
+	struct buf content;
+	size_t split = find_stray(raw);
+	unsigned before;
+
+	buf_init(&content, raw.n + raw.n / 2 + 256);
+	decode_put(DECODE_BASE64, bytes_sub(raw, 0, split), &content);
+	leaf->content = buf_bytes(&content);
+	reader_take_leaf(reader, leaf);
+	if (split < raw.n) {
+		reader_take_plain(reader, leaf->part, bytes_sub(raw, split, raw.n));
+		/* Other programs skip what does not belong and go on: what they would show is most likely
+		 * rubbish. */
+		before = reader->text->unscannable;
+		buf_reset(&content);
+		decode_put(DECODE_BASE64, bytes_sub(raw, split, raw.n), &content);
+		leaf->content = buf_bytes(&content);
+		if (sniff_is_text(leaf->content))
+			reader_take_leaf(reader, leaf);
+		reader->text->unscannable = before;
+	}
+	leaf->content = bytes_of(NULL, 0);
+	buf_wipe_done(&content);
 }
 
 static void
@@ -198,14 +240,16 @@ take_decoded(struct reader *reader, struct leaf *leaf, enum decode_kind kind, st
 		reader_take_leaf(reader, leaf);
 		return;
 	}
+	if (kind == DECODE_BASE64) {
+		take_base64(reader, leaf, raw);
+		return;
+	}
 	buf_init(&content, raw.n + raw.n / 2 + 256);
 	decode_put(kind, raw, &content);
 	leaf->content = buf_bytes(&content);
 	reader_take_leaf(reader, leaf);
 	leaf->content = bytes_of(NULL, 0);
 	buf_wipe_done(&content);
-	if (kind == DECODE_BASE64)
-		take_stray_lines(reader, leaf->part, raw);
 }
 
 static void
@@ -307,6 +351,7 @@ void
 reader_take_message(struct reader *reader, const struct place *place, size_t number, struct bytes content)
 {
 	struct place inner = {.prefix = arena_strf(reader->arena, "%spart %zu > ", place->prefix, number)};
+	struct caps caps;
 	GMimeMessage *message;
 
 	if (reader->depth >= reader->limits.depth) {
@@ -315,11 +360,15 @@ reader_take_message(struct reader *reader, const struct place *place, size_t num
 		return;
 	}
 	reader->depth++;
-	message = part_parse(content);
+	caps_apply(content, &reader->limits, &caps);
+	reader->text->unscannable |= caps.unscannable;
+	message = part_parse(caps.message);
 	if (message != NULL) {
 		walk_message(reader, message, &inner);
 		g_object_unref(message);
 	}
+	reader_take_plain(reader, inner.prefix, caps.rest);
+	caps_done(&caps);
 	reader->depth--;
 }
 

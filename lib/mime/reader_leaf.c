@@ -1,49 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 
-#include "lib/base/ascii.h"
 #include "lib/base/mem.h"
 #include "lib/mime/charset.h"
 #include "lib/mime/html_text.h"
 #include "lib/mime/reader_state.h"
 #include "lib/mime/sealed.h"
 #include "lib/mime/sniff.h"
-
-/* How far into a document its own word about its charset is sought. */
-enum { LABEL_SOUGHT_IN = 1024 };
-
-/* "charset=x" of a meta element, "encoding='x'" of an XML declaration: where the mail itself names none. */
-static struct bytes
-inner_label(struct bytes content)
-{
-	static const struct bytes keys[] = {BYTES_LIT("charset="), BYTES_LIT("encoding=")};
-	struct bytes head = bytes_sub(content, 0, LABEL_SOUGHT_IN);
-
-	for (size_t k = 0; k < 2; k++) {
-		for (size_t at = 0; at < head.n; at++) {
-			struct bytes rest = bytes_sub(head, at, head.n);
-			size_t n = 0;
-
-			if (!bytes_starts_nocase(rest, keys[k]))
-				continue;
-			rest = bytes_sub(rest, keys[k].n, rest.n);
-			if (rest.n > 0 && (rest.p[0] == '"' || rest.p[0] == '\''))
-				rest = bytes_sub(rest, 1, rest.n);
-			while (n < rest.n &&
-				(ascii_is_alnum(rest.p[n]) || rest.p[n] == '-' || rest.p[n] == '_'))
-				n++;
-			return bytes_sub(rest, 0, n);
-		}
-	}
-	return bytes_of(NULL, 0);
-}
-
-static void
-to_utf8(struct reader *reader, struct bytes label, struct bytes content, struct buf *out)
-{
-	if (charset_to_utf8(label, content, out) == CHARSET_UNREADABLE)
-		reader_flag(reader, UNSCANNABLE_CHARSET);
-}
 
 static void
 take_html(struct reader *reader, const struct leaf *leaf, struct bytes utf8)
@@ -67,6 +30,11 @@ take_uu_file(struct reader *reader, const struct leaf *leaf, const struct uu_blo
 	struct leaf inner = {.part = leaf->part, .type = "application/octet-stream", .place = leaf->place};
 	struct buf content;
 
+	if (reader->text->parts >= reader->limits.parts) {
+		reader_flag(reader, UNSCANNABLE_PARTS);
+		return;
+	}
+	reader->text->parts++;
 	buf_init(&content, block->encoded.n + 64);
 	decode_put(DECODE_UUENCODE, block->encoded, &content);
 	inner.content = buf_bytes(&content);
@@ -119,11 +87,11 @@ static void
 take_readable(struct reader *reader, const struct leaf *leaf)
 {
 	bool html = is_type(leaf, "text/html") || is_type(leaf, "application/xhtml+xml");
-	struct bytes label = leaf->charset.n > 0 ? leaf->charset : inner_label(leaf->content);
 	struct buf utf8;
 
 	buf_init(&utf8, leaf->content.n * 4 + 64);
-	to_utf8(reader, label, leaf->content, &utf8);
+	if (part_to_utf8(leaf->charset, leaf->content, &utf8) == CHARSET_UNREADABLE)
+		reader_flag(reader, UNSCANNABLE_CHARSET);
 	if (html || sniff_is_html(buf_bytes(&utf8)))
 		take_html(reader, leaf, buf_bytes(&utf8));
 	/* Markup in what claims to be plain text is shown as it stands. */

@@ -6,8 +6,8 @@
 #include "lib/base/ascii.h"
 #include "lib/base/mem.h"
 #include "lib/base/text.h"
+#include "lib/base/utf8.h"
 #include "lib/mime/caps.h"
-#include "lib/mime/charset.h"
 #include "lib/mime/html_text.h"
 #include "lib/mime/part.h"
 #include "lib/mime/sanitize.h"
@@ -16,7 +16,7 @@
 
 enum { PICTURES_MAX = 8 * 1024 * 1024, FIELD_MAX = 64 * 1024, DEPTH_MAX = 200 };
 
-enum piece_role { PIECE_TEXT, PIECE_HTML, PIECE_PICTURE, PIECE_ATTACHMENT };
+enum piece_role { PIECE_TEXT, PIECE_HTML, PIECE_ATTACHMENT };
 
 /* One leaf of the message's tree, or an enclosed message. */
 struct piece {
@@ -25,6 +25,7 @@ struct piece {
 	GMimeObject *alternative; /* the multipart/alternative that it stands in, or NULL */
 	const char *content_id;
 	enum piece_role role;
+	bool is_shown; /* as a picture in the HTML: no attachment then, but it keeps its number */
 	struct piece *next;
 };
 
@@ -106,9 +107,6 @@ assign_roles(struct viewer *viewer)
 		*(is_text ? &text : &html) = p;
 		first = first != NULL ? first : p;
 	}
-	for (struct piece *p = viewer->pieces; p != NULL; p = p->next)
-		if (html != NULL && p->content_id != NULL && strncmp(p->facts.type, "image/", 6) == 0)
-			p->role = PIECE_PICTURE;
 }
 
 static void
@@ -170,7 +168,7 @@ read_piece(const struct piece *piece, struct buf *ret_text)
 
 	decode_piece(piece, &content);
 	buf_init(ret_text, content.n * 4 + 64);
-	charset_to_utf8(piece->facts.charset, buf_bytes(&content), ret_text);
+	part_to_utf8(piece->facts.charset, buf_bytes(&content), ret_text);
 	buf_wipe_done(&content);
 }
 
@@ -208,14 +206,38 @@ put_picture(struct viewer *viewer, const struct piece *piece, struct buf *out)
 	return good;
 }
 
+/* RFC 2392: in a URL the content id may be written with percent signs. */
+static struct bytes
+unescape(struct arena *arena, struct bytes url)
+{
+	uint8_t *p = arena_alloc(arena, url.n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < url.n; i++) {
+		int high = i + 2 < url.n ? ascii_hex_value(url.p[i + 1]) : -1;
+		int low = i + 2 < url.n ? ascii_hex_value(url.p[i + 2]) : -1;
+
+		if (url.p[i] == '%' && high >= 0 && low >= 0) {
+			p[n++] = (uint8_t)(high << 4 | low);
+			i += 2;
+		} else {
+			p[n++] = url.p[i];
+		}
+	}
+	return bytes_of(p, n);
+}
+
 static bool
 picture_of(void *context, struct bytes content_id, struct buf *out)
 {
 	struct viewer *viewer = context;
 
-	for (const struct piece *p = viewer->pieces; p != NULL; p = p->next)
-		if (GMIME_IS_PART(p->object) && is_content_id(p->content_id, content_id))
-			return put_picture(viewer, p, out);
+	content_id = unescape(viewer->arena, content_id);
+	for (struct piece *p = viewer->pieces; p != NULL; p = p->next)
+		if (GMIME_IS_PART(p->object) && is_content_id(p->content_id, content_id)) {
+			p->is_shown = put_picture(viewer, p, out);
+			return p->is_shown;
+		}
 	return false;
 }
 
@@ -242,7 +264,7 @@ take_text(const struct piece *piece, struct buf *out)
 
 	read_piece(piece, &text);
 	if (out->n > 0)
-		buf_put_byte(out, '\n');
+		buf_put_str(out, "\n\n");
 	flowed_put(buf_bytes(&text), piece->facts.flowed, out);
 	buf_wipe_done(&text);
 }
@@ -254,7 +276,7 @@ take_text_of_html(const struct piece *piece, struct buf *out)
 	struct buf text;
 
 	read_piece(piece, &text);
-	html_text_init(&reader, text.n + 1);
+	html_text_init(&reader, text.n * 3 + 64);
 	html_text_feed(&reader, buf_bytes(&text));
 	html_text_end(&reader);
 	buf_put_bytes(out, buf_bytes(&reader.visible.buf));
@@ -300,6 +322,29 @@ take_first_name(struct bytes name, void *context)
 }
 
 static const char *
+extension_of(const char *type)
+{
+	static const struct {
+		const char *type, *extension;
+	} rows[] = {
+		{"text/plain", ".txt"},
+		{"text/html", ".html"},
+		{"text/csv", ".csv"},
+		{"text/calendar", ".ics"},
+		{"message/rfc822", ".eml"},
+		{"application/pdf", ".pdf"},
+		{"image/png", ".png"},
+		{"image/jpeg", ".jpg"},
+		{"image/gif", ".gif"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (strcmp(rows[i].type, type) == 0)
+			return rows[i].extension;
+	return ".bin";
+}
+
+static const char *
 piece_name(struct arena *arena, const struct piece *piece, unsigned number)
 {
 	struct naming naming = {.arena = arena};
@@ -307,9 +352,7 @@ piece_name(struct arena *arena, const struct piece *piece, unsigned number)
 	part_each_name(piece->object, take_first_name, &naming);
 	if (naming.name != NULL && naming.name[0] != '\0')
 		return naming.name;
-	if (GMIME_IS_MESSAGE_PART(piece->object))
-		return arena_strf(arena, "message-%u.eml", number);
-	return arena_strf(arena, "attachment-%u%s", number, is_type(piece, "text/plain") ? ".txt" : "");
+	return arena_strf(arena, "attachment-%u%s", number, extension_of(piece->facts.type));
 }
 
 /* token/token (RFC 2045 section 5.1), else what is always true. */
@@ -338,9 +381,12 @@ list_attachments(struct viewer *viewer, struct message_view *view)
 
 		if (p->role != PIECE_ATTACHMENT)
 			continue;
+		number++;
+		if (p->is_shown)
+			continue;
 		decode_piece(p, &content);
 		part = arena_alloc(viewer->arena, sizeof(*part));
-		part->number = ++number;
+		part->number = number;
 		part->name = piece_name(viewer->arena, p, number);
 		part->type = piece_type(p);
 		part->size = content.n;
@@ -348,6 +394,27 @@ list_attachments(struct viewer *viewer, struct message_view *view)
 		*next = part;
 		next = &part->next;
 	}
+}
+
+/* Without the characters that would break lines, or turn the text around them. */
+static struct bytes
+safe_text(struct arena *arena, struct bytes text)
+{
+	struct buf safe;
+	struct bytes result;
+
+	buf_init(&safe, FIELD_MAX);
+	for (size_t at = 0; at < text.n;) {
+		uint32_t c = utf8_next(text, &at);
+		bool turns = (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0x200E ||
+			     c == 0x200F || c == 0x061C;
+
+		if (c >= 0x20 && !(c >= 0x7F && c < 0xA0) && c != 0x2028 && c != 0x2029 && !turns)
+			utf8_put(&safe, c);
+	}
+	result = arena_bytes(arena, bytes_trim(buf_bytes(&safe)));
+	buf_wipe_done(&safe);
+	return result;
 }
 
 /* All fields of the name, in one text. */
@@ -370,7 +437,7 @@ read_field(struct viewer *viewer, const char *name)
 	}
 	if (buf_full(&text))
 		viewer->incomplete = true;
-	result = arena_bytes(viewer->arena, bytes_trim(buf_bytes(&text)));
+	result = safe_text(viewer->arena, buf_bytes(&text));
 	buf_wipe_done(&text);
 	return result;
 }

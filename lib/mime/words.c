@@ -10,12 +10,15 @@ struct words {
 	struct buf *out;
 	struct buf pending; /* decoded bytes, still in `charset` */
 	struct bytes charset;
+	struct bytes line; /* unfolded */
+	size_t end;        /* of the next "?=" */
+	bool end_is_known;
 };
 
 struct word {
 	struct bytes charset, text;
 	uint8_t encoding; /* 'q' or 'b' */
-	size_t n;         /* of the whole word */
+	size_t behind;    /* where the line goes on */
 };
 
 static void
@@ -26,46 +29,49 @@ flush(struct words *words)
 	buf_reset(&words->pending);
 }
 
-/* How far the end of a word is sought: words without one must not cost a look at the whole field each. */
-enum { WORD_MAX = 8192, CHARSET_MAX = 64 };
+enum { CHARSET_MAX = 64 };
 
-/* A word without "?=" ends at the next white space. */
+/*
+ * The next "?=" at or after `from`. It is sought once for all words that stand before it, so that words
+ * without an end cost no look at the whole field each.
+ */
 static size_t
-text_length(struct bytes text, size_t *ret_behind)
+find_end(struct words *words, size_t from)
 {
-	struct bytes near = bytes_sub(text, 0, WORD_MAX);
-	size_t n = bytes_find(near, BYTES_LIT("?="));
+	struct bytes line = words->line;
 
-	*ret_behind = n + 2;
-	if (n == near.n) {
-		for (n = 0; n < text.n && !ascii_is_space(text.p[n]); n++)
-			;
-		*ret_behind = n;
+	if (!words->end_is_known || words->end < from) {
+		words->end = from + bytes_find(bytes_sub(line, from, line.n), BYTES_LIT("?="));
+		words->end_is_known = true;
 	}
-	return n;
+	return words->end;
 }
 
+/* A word without "?=" ends at the next white space. */
 static bool
-parse_word(struct bytes b, struct word *ret_word)
+parse_word(struct words *words, size_t at, struct word *ret_word)
 {
-	size_t charset_n, text_n, behind;
-	struct bytes rest;
+	struct bytes line = words->line;
+	size_t charset_n, from, end;
 
-	if (b.n < 6 || b.p[0] != '=' || b.p[1] != '?')
+	if (!bytes_eq(bytes_sub(line, at, 2), BYTES_LIT("=?")))
 		return false;
-	rest = bytes_sub(b, 2, b.n);
-	charset_n = bytes_find_byte(bytes_sub(rest, 0, CHARSET_MAX), '?');
-	if (charset_n == 0 || charset_n == CHARSET_MAX || charset_n + 3 > rest.n ||
-		rest.p[charset_n + 2] != '?')
+	charset_n = bytes_find_byte(bytes_sub(line, at + 2, CHARSET_MAX), '?');
+	from = at + 2 + charset_n + 3;
+	if (charset_n == 0 || charset_n == CHARSET_MAX || from > line.n || line.p[from - 1] != '?')
 		return false;
-	ret_word->charset = bytes_sub(rest, 0, charset_n);
-	ret_word->encoding = ascii_lower(rest.p[charset_n + 1]);
+	ret_word->charset = bytes_sub(line, at + 2, charset_n);
+	ret_word->encoding = ascii_lower(line.p[from - 2]);
 	if (ret_word->encoding != 'q' && ret_word->encoding != 'b')
 		return false;
-	rest = bytes_sub(rest, charset_n + 3, rest.n);
-	text_n = text_length(rest, &behind);
-	ret_word->text = bytes_sub(rest, 0, text_n);
-	ret_word->n = 2 + charset_n + 3 + behind;
+	end = find_end(words, from);
+	ret_word->behind = end + 2;
+	if (end == line.n) {
+		for (end = from; end < line.n && !ascii_is_space(line.p[end]); end++)
+			;
+		ret_word->behind = end;
+	}
+	ret_word->text = bytes_sub(line, from, end - from);
 	return true;
 }
 
@@ -120,37 +126,34 @@ unfold(struct bytes raw, struct buf *out)
 	}
 }
 
-/* Where the next word could start; white space before it vanishes when a word stood before that. */
-static size_t
-plain_length(struct bytes b)
-{
-	size_t n = bytes_find(bytes_sub(b, 1, b.n), BYTES_LIT("=?"));
-
-	return n + 1;
-}
-
+/* White space between two words vanishes. */
 static void
-decode_line(struct words *words, struct bytes line)
+decode_line(struct words *words)
 {
+	struct bytes line = words->line;
 	bool after_word = false;
 	struct word word;
 
-	while (line.n > 0) {
-		size_t n;
+	for (size_t at = 0; at < line.n;) {
+		struct bytes plain;
+		size_t next;
 
-		if (parse_word(line, &word)) {
+		if (parse_word(words, at, &word)) {
 			take_word(words, &word);
-			line = bytes_sub(line, word.n, line.n);
+			at = word.behind;
 			after_word = true;
 			continue;
 		}
-		n = plain_length(line);
-		if (!(after_word && bytes_trim(bytes_sub(line, 0, n)).n == 0 &&
-			    parse_word(bytes_sub(line, n, line.n), &word))) {
-			take_plain(words, bytes_sub(line, 0, n));
+		next = at + 1 + bytes_find_byte(bytes_sub(line, at + 1, line.n), '=');
+		/* Plain text is taken in one piece as far as it goes: its charset is guessed as a whole. */
+		while (next < line.n && !(next + 1 < line.n && line.p[next + 1] == '?'))
+			next = next + 1 + bytes_find_byte(bytes_sub(line, next + 1, line.n), '=');
+		plain = bytes_sub(line, at, next - at);
+		if (!(after_word && bytes_trim(plain).n == 0 && parse_word(words, next, &word))) {
+			take_plain(words, plain);
 			after_word = false;
 		}
-		line = bytes_sub(line, n, line.n);
+		at = next;
 	}
 	flush(words);
 }
@@ -160,16 +163,12 @@ words_decode(struct bytes raw, struct buf *out)
 {
 	struct words words = {.out = out};
 	struct buf line;
-	struct bytes trimmed;
 
 	buf_init(&line, raw.n);
 	buf_init(&words.pending, raw.n);
 	unfold(raw, &line);
-	trimmed = bytes_trim(buf_bytes(&line));
-	if (bytes_find(trimmed, BYTES_LIT("=?")) == trimmed.n)
-		take_plain(&words, trimmed);
-	else
-		decode_line(&words, trimmed);
+	words.line = bytes_trim(buf_bytes(&line));
+	decode_line(&words);
 	buf_wipe_done(&line);
 	buf_wipe_done(&words.pending);
 }
