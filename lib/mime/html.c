@@ -47,9 +47,9 @@ html_end(struct html *html)
 }
 
 void
-html_set_foreign(struct html *html, bool foreign)
+html_set_space(struct html *html, enum html_space space)
 {
-	html->foreign = foreign;
+	html->foreign = space == HTML_SPACE_FOREIGN;
 }
 
 void
@@ -148,13 +148,13 @@ html_finish(struct html *html)
 /* Tags and attributes. Name and attributes stand one behind the other in html->tag. */
 
 void
-html_start_tag(struct html *html, int c, bool end_tag)
+html_start_tag(struct html *html, int c, enum html_kind kind)
 {
 	buf_reset(&html->tag);
 	html->n_spans = 0;
 	html->in_attribute = false;
 	html->self_closing = false;
-	html->end_tag = end_tag;
+	html->end_tag = kind == HTML_END;
 	html_again(html, HTML_TAG_NAME, c);
 }
 
@@ -289,7 +289,7 @@ on_tag_open(struct html *html, int c)
 	} else if (c == '/')
 		html->state = HTML_END_TAG_OPEN;
 	else if (c >= 0 && ascii_is_alpha((uint8_t)c))
-		html_start_tag(html, c, false);
+		html_start_tag(html, c, HTML_START);
 	else if (c == '?') {
 		buf_reset(&html->comment);
 		html_again(html, HTML_BOGUS_COMMENT, c);
@@ -303,7 +303,7 @@ static void
 on_end_tag_open(struct html *html, int c)
 {
 	if (c >= 0 && ascii_is_alpha((uint8_t)c))
-		html_start_tag(html, c, true);
+		html_start_tag(html, c, HTML_END);
 	else if (c == '>')
 		html->state = HTML_DATA;
 	else if (c == HTML_EOF) {

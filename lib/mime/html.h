@@ -4,7 +4,7 @@
  * tree, memory bounded by the limits below. Input is UTF-8; cut anywhere, the tokens are the same, but for
  * text, which may come in several pieces. Parse errors are not reported: what a browser would make of the
  * input is all that counts here. As in the standard the reader of the tokens says when content is not markup:
- * after a start token it calls html_set_content() with html_content_of(), and html_set_foreign() around svg
+ * after a start token it calls html_set_content() with html_content_of(), and html_set_space() around svg
  * and math.
  */
 #ifndef POSTSEAL_HTML_H
@@ -27,6 +27,8 @@ enum html_content {
 	HTML_CONTENT_PLAINTEXT,
 	HTML_CONTENT_CDATA,
 };
+
+enum html_space { HTML_SPACE_HTML, HTML_SPACE_FOREIGN };
 
 struct html_attribute {
 	struct bytes name, value; /* the name in lower case; references in the value are decoded */
@@ -86,7 +88,7 @@ enum html_content html_content_of(struct bytes tag);
 void html_set_content(struct html *html, enum html_content content, struct bytes last_start_tag);
 
 /* Inside svg and math <![CDATA[ is text, elsewhere a comment. */
-void html_set_foreign(struct html *html, bool foreign);
+void html_set_space(struct html *html, enum html_space space);
 
 /* The value of attribute `name`, or a view of NULL when the tag has none. */
 struct bytes html_attribute(const struct html_token *token, struct bytes name);

@@ -95,7 +95,7 @@ void html_put_name(struct buf *buf, int c);
 /* U+FFFD for NUL, else the byte. */
 void html_put_data(struct buf *buf, int c);
 
-void html_start_tag(struct html *html, int c, bool end_tag);
+void html_start_tag(struct html *html, int c, enum html_kind kind);
 void html_emit_tag(struct html *html);
 void html_emit(struct html *html, enum html_kind kind, struct bytes text);
 void html_finish(struct html *html);

@@ -199,7 +199,7 @@ on_start(struct html_text *text, const struct html_token *token)
 	/* Elements of HTML end foreign content; those of SVG may end themselves. */
 	if (foreign || (flags & (HTML_IS_ALLOWED | HTML_IS_BLOCK)))
 		text->foreign = foreign;
-	html_set_foreign(&text->html, text->foreign);
+	html_set_space(&text->html, text->foreign ? HTML_SPACE_FOREIGN : HTML_SPACE_HTML);
 	if (text->foreign && token->self_closing)
 		return;
 	if (bytes_eq(token->text, BYTES_LIT("br"))) {
@@ -223,7 +223,7 @@ on_end(struct html_text *text, const struct html_token *token)
 
 	if (element != NULL && (element->flags & HTML_IS_FOREIGN)) {
 		text->foreign = false;
-		html_set_foreign(&text->html, false);
+		html_set_space(&text->html, HTML_SPACE_HTML);
 	}
 	/* The break belongs to where the element's text went. */
 	if (element != NULL && (element->flags & (HTML_IS_BLOCK | HTML_IS_ROW)))

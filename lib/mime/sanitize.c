@@ -136,7 +136,7 @@ start_dropping(struct sanitizer *s, const struct element *element, const struct 
 		return; /* has no content */
 	s->dropping = element;
 	s->dropping_depth = 1;
-	html_set_foreign(&s->html, element->kind == ELEMENT_FOREIGN);
+	html_set_space(&s->html, element->kind == ELEMENT_FOREIGN ? HTML_SPACE_FOREIGN : HTML_SPACE_HTML);
 }
 
 static void
@@ -195,7 +195,7 @@ on_end(struct sanitizer *s, const struct html_token *token)
 	if (s->dropping != NULL) {
 		if (element == s->dropping && --s->dropping_depth == 0) {
 			s->dropping = NULL;
-			html_set_foreign(&s->html, false);
+			html_set_space(&s->html, HTML_SPACE_HTML);
 		}
 		return;
 	}

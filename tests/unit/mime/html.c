@@ -185,7 +185,7 @@ test_foreign(void)
 	struct html_token token;
 
 	html_init(html, 1000);
-	html_set_foreign(html, true);
+	html_set_space(html, HTML_SPACE_FOREIGN);
 	html_feed(html, BYTES_LIT("<![CDATA[a<b>]]]>c"));
 	html_end(html);
 	tap_ok(html_next(html, &token), "CDATA in foreign content");
