@@ -25,19 +25,29 @@ struct connection {
 	size_t n_in;
 };
 
-/* An address in angle brackets on a command line must not be able to say more than an address. */
+/*
+ * An address in angle brackets on a command line must not be able to say more than an address. A local part
+ * in quotes may have spaces and brackets in it, RFC 5321 section 4.1.2.
+ */
 static bool
 address_is_plain(struct bytes address)
 {
+	bool quoted = false;
+
 	if (address.n > ADDRESS_MAX || !utf8_is_valid(address))
 		return false;
 	for (size_t i = 0; i < address.n; i++) {
 		uint8_t c = address.p[i];
 
-		if (c <= ' ' || c == 127 || c == '<' || c == '>')
+		if (c < ' ' || c == 127 || (!quoted && (c == ' ' || c == '<' || c == '>')))
+			return false;
+		if (c == '"')
+			quoted = !quoted;
+		else if (c == '\\' && quoted && ++i < address.n &&
+			 (address.p[i] < ' ' || address.p[i] == 127))
 			return false;
 	}
-	return true;
+	return !quoted;
 }
 
 static bool
