@@ -10,6 +10,7 @@ reply_of(enum reply_kind kind)
 		[REPLY_FULL] = {"452", "4.3.1", "Message protection has no room now, try again later"},
 		[REPLY_TOO_LARGE] = {"552", "5.3.4", "Message too large"},
 		[REPLY_REJECTED] = {"550", "5.7.1", "Message refused by the policy of this site"},
+		[REPLY_ADDRESS] = {"553", "5.1.3", "A recipient is not of the form user@domain"},
 	};
 
 	return &replies[kind];

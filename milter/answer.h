@@ -38,6 +38,7 @@ enum reply_kind {
 	REPLY_FULL,      /* 452 4.3.1 */
 	REPLY_TOO_LARGE, /* 552 5.3.4 */
 	REPLY_REJECTED,  /* 550 5.7.1 */
+	REPLY_ADDRESS,   /* 553 5.1.3 */
 };
 
 struct answer {

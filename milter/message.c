@@ -2,6 +2,7 @@
 #include "milter/message.h"
 
 #include "lib/base/clock.h"
+#include "lib/plan/address.h"
 
 enum { BODY_MAX = 256 * 1024 };
 
@@ -68,7 +69,10 @@ message_recipient(struct message *message, struct bytes raw)
 	message->recipients = grown(&message->arena, message->recipients, n);
 	message->envelope = grown(&message->arena, message->envelope, n);
 	message->envelope[n] = arena_bytes(&message->arena, raw);
-	message->recipients[n] = bare_address(message->envelope[n]);
+	if (address_read(&message->arena, message->envelope[n], &message->recipients[n]) < 0) {
+		message->recipients[n] = bare_address(message->envelope[n]);
+		message->odd_recipient = true;
+	}
 	message->n_recipients++;
 }
 

@@ -21,10 +21,11 @@ struct message {
 	const char *queue_id; /* "" until it is known */
 	int64_t began;        /* clock_mono_ms */
 	struct bytes sender;
-	struct bytes *recipients; /* bare addresses */
+	struct bytes *recipients; /* as address_read() gives them */
 	struct bytes *envelope;   /* the same as Postfix gave them, a NUL behind each */
 	size_t n_recipients;
 	bool too_many_recipients;
+	bool odd_recipient; /* one that address_read() does not take: its bare text stands there */
 	struct fields fields;
 	struct spool spool;
 	bool scanned; /* `result` is there */

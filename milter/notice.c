@@ -7,7 +7,7 @@
 #include "lib/seal/digest.h"
 #include "lib/seal/handled.h"
 
-enum { ADDRESS_MAX = 320, FROM_MAX = 1000, PART_MAX = 64 * 1024 };
+enum { ADDRESS_MAX = 320, FROM_MAX = 1000, DATE_MAX = 100, PART_MAX = 64 * 1024 };
 
 /* What the templates are filled with. */
 struct words {
@@ -160,14 +160,48 @@ add(struct notice *notice, const char *name, const char *value)
 	notice->fields[notice->n++] = (struct notice_field){name, bytes_of_str(value)};
 }
 
-/* The original's, so that people know who wrote; ours when it has none, several, or a huge one. */
+/*
+ * Whether a field of the original can stand in ours: a CR or LF that folds nothing would begin a field, or
+ * the body, of its sender's choice in a mail that we make.
+ */
+static bool
+is_one_field(struct bytes value)
+{
+	for (size_t i = 0; i < value.n; i++) {
+		uint8_t c = value.p[i], next = i + 1 < value.n ? value.p[i + 1] : 0;
+
+		if (c == '\0' || (c == '\r' && next != '\n') || (c == '\n' && next != ' ' && next != '\t'))
+			return false;
+	}
+	return value.n > 0;
+}
+
+/* The original's, when it has one, and one that can stand in a notice. */
+static const struct field *
+usable(const struct message *message, enum field_kind kind)
+{
+	const struct field *field = fields_first(&message->fields, kind);
+	size_t max = kind == FIELD_DATE ? DATE_MAX : FROM_MAX;
+
+	if (!field || fields_count(&message->fields, kind) != 1 || field->value.n > max ||
+		!is_one_field(field->value) || (kind == FIELD_DATE && !is_ascii(field->value)))
+		return NULL;
+	return field;
+}
+
+unsigned
+notice_keep(const struct message *message)
+{
+	return (usable(message, FIELD_FROM) ? KEEP_FROM : 0) | (usable(message, FIELD_DATE) ? KEEP_DATE : 0);
+}
+
+/* The original's, so that people know who wrote; else the envelope's sender, else ours. */
 static const char *
 from_value(struct message *message)
 {
-	const struct field *from = fields_first(&message->fields, FIELD_FROM);
+	const struct field *from = usable(message, FIELD_FROM);
 
-	if (from && fields_count(&message->fields, FIELD_FROM) == 1 && from->value.n > 0 &&
-		from->value.n <= FROM_MAX && !memchr(from->value.p, 0, from->value.n))
+	if (from)
 		return arena_str(&message->arena, from->value);
 	if (is_plain_address(message->sender))
 		return arena_strf(&message->arena, " <%.*s>", BYTES_FMT(message->sender));
@@ -177,11 +211,10 @@ from_value(struct message *message)
 static const char *
 date_value(struct message *message, int64_t now)
 {
-	const struct field *date = fields_first(&message->fields, FIELD_DATE);
+	const struct field *date = usable(message, FIELD_DATE);
 	char text[64];
 
-	if (date && fields_count(&message->fields, FIELD_DATE) == 1 && date->value.n > 0 &&
-		date->value.n <= 100 && is_ascii(date->value) && !memchr(date->value.p, 0, date->value.n))
+	if (date)
 		return arena_str(&message->arena, date->value);
 	clock_format_mail(now, text, sizeof(text));
 	return arena_strf(&message->arena, " %s", text);

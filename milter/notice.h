@@ -24,6 +24,9 @@ struct notice {
 /* What is there already in a message that is rewritten in place, and needs not be written. */
 enum notice_keep { KEEP_NOTHING = 0, KEEP_FROM = 1 << 0, KEEP_DATE = 1 << 1 };
 
+/* Which of the message's own fields can stay in a notice: one of its kind, and nothing but a field. */
+unsigned notice_keep(const struct message *message);
+
 /*
  * Fields go to the message's arena, the body (CR LF line ends) is appended to `body`: the caller wipes it, it
  * has the link's secret. `keep`: a set of enum notice_keep.

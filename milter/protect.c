@@ -19,6 +19,7 @@ struct target {
 	uint8_t address_hash[DIGEST_SIZE];
 	struct link link; /* of this attempt; unless done */
 	bool done;        /* has its notice from an earlier attempt */
+	bool refused;     /* Postfix will never take its notice */
 };
 
 /* One attempt at one message. */
@@ -268,6 +269,7 @@ inject(struct job *job, struct target *target, struct err *err)
 		.context = &c,
 	};
 	struct notice notice;
+	enum smtp_outcome outcome;
 	struct buf content;
 	int ret;
 
@@ -276,22 +278,32 @@ inject(struct job *job, struct target *target, struct err *err)
 	notice_make(m, target->address, &target->link, KEEP_NOTHING, &notice, &m->body);
 	notice_format(&notice, buf_bytes(&m->body), &content);
 	mail.content = buf_bytes(&content);
-	ret = settle(job, target, smtp_send(&mail, err), err);
+	outcome = smtp_send(&mail, err);
+	target->refused = outcome == SMTP_REFUSED_PERM;
+	ret = settle(job, target, outcome, err);
 	buf_wipe_done(&content);
 	return ret;
 }
 
+/* One recipient that Postfix will never take does not keep the others from getting theirs. */
 static int
 inject_all(struct job *job, struct err *err)
 {
+	int ret = 0;
+
 	for (size_t i = 0; i < job->n; i++) {
-		if (job->targets[i].done)
+		struct target *target = &job->targets[i];
+
+		if (target->done)
 			continue;
-		if (inject(job, &job->targets[i], err) < 0)
-			return -1;
+		if (inject(job, target, err) < 0) {
+			ret = -1;
+			if (!target->refused)
+				break;
+		}
 		job->host->progress(job->host->context);
 	}
-	return 0;
+	return ret;
 }
 
 /* Each spelling of each of them goes: Postfix may have taken an address twice. */
@@ -325,8 +337,7 @@ static void
 rewrite(struct job *job, struct answer *answer)
 {
 	struct message *m = job->message;
-	unsigned keep = (fields_count(&m->fields, FIELD_FROM) == 1 ? KEEP_FROM : 0) |
-			(fields_count(&m->fields, FIELD_DATE) == 1 ? KEEP_DATE : 0);
+	unsigned keep = notice_keep(m);
 	struct notice notice;
 
 	notice_make(m, job->targets[0].address, &job->targets[0].link, keep, &notice, &m->body);

@@ -137,6 +137,10 @@ session_end_of_fields(struct session *session, const char *queue_id, struct answ
 	if (m->too_many_recipients) {
 		err_set(&err, ERR_TEMP, "more than %d recipients", MESSAGE_RECIPIENTS_MAX);
 		refuse(m, REPLY_ERROR, &err, ret_answer);
+	} else if (m->odd_recipient && strcmp(m->snapshot->settings->mode, "monitor") != 0) {
+		/* Postfix would not find it again either, to take it off a message that must not go to it. */
+		err_set(&err, ERR_PERM, "a recipient's address is not of the form user@domain");
+		refuse(m, REPLY_ADDRESS, &err, ret_answer);
 	} else if (m->fields.hostile) {
 		err_set(&err, ERR_PERM, "too many X-Postseal or TLS-Required fields");
 		refuse(m, REPLY_REJECTED, &err, ret_answer);

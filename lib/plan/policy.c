@@ -6,6 +6,7 @@
 #include "lib/base/ascii.h"
 #include "lib/base/mem.h"
 #include "lib/conf/yaml.h"
+#include "lib/plan/address.h"
 #include "lib/plan/line.h"
 
 enum { POLICY_LINES_MAX = 1000, LIST_MAX = 10000, NAME_MAX_BYTES = 80 };
@@ -72,6 +73,14 @@ is_word(struct bytes text)
 	return text.n > 0;
 }
 
+/* Without a dot at an end, or two together: such a pattern would never fit. */
+static bool
+is_domain_name(struct bytes text)
+{
+	return is_word(text) && text.p[0] != '.' && text.p[text.n - 1] != '.' &&
+	       bytes_find(text, BYTES_LIT("..")) == text.n;
+}
+
 static bool
 read_name(struct reader *r, const struct yaml_node *node, struct policy_line *line)
 {
@@ -97,13 +106,15 @@ read_address(struct reader *r, const struct yaml_node *node, struct address_patt
 		return false;
 	at = bytes_find_byte(text, '@');
 	domain = at < text.n ? bytes_sub(text, at + 1, text.n) : text;
+	if (at > 0 && at < text.n && address_read(r->arena, text, &text) < 0)
+		domain.n = 0;
 	if (bytes_eq(text, BYTES_LIT("our-domains")))
 		ret_pattern->kind = ADDRESS_OUR_DOMAINS;
-	else if (at > 0 && at < text.n && is_word(domain))
+	else if (at > 0 && at < text.n && is_domain_name(domain))
 		ret_pattern->kind = ADDRESS_WHOLE;
-	else if (at == text.n && text.n > 1 && text.p[0] == '.' && is_word(domain))
+	else if (at == text.n && text.n > 1 && text.p[0] == '.' && is_domain_name(bytes_sub(text, 1, text.n)))
 		ret_pattern->kind = ADDRESS_SUBDOMAINS;
-	else if (at == text.n && is_word(domain))
+	else if (at == text.n && is_domain_name(domain))
 		ret_pattern->kind = ADDRESS_DOMAIN;
 	else {
 		FAULT(r, node, "expected our-domains, a domain, a .domain or a whole address");

@@ -13,6 +13,7 @@
 enum { RECIPIENTS_MAX = 4 };
 
 #define REFUSED_451 "reply 451 4.7.1\n"
+#define REFUSED_553 "reply 553 5.1.3\n"
 #define NOTICE_FIELDS                                                                                        \
 	"add To\nadd Subject\nadd Message-ID\nadd MIME-Version\nadd Content-Type\nadd X-Postseal-Handled\n"
 #define PLAIN "From: a@here.example\nDate: Mon, 23 Nov 2026 07:00:00 +0000\nMessage-ID: <1@c>\nSubject: s\n"
@@ -87,6 +88,30 @@ static const struct scenario scenarios[] = {
 		.want = "continue\n" REFUSED_451, .puts = 1, .notices = 1},
 	{"Postfix refuses the notice for good", {"perm@out.example", "c@here.example"}, PLAIN, "PHI\r\n",
 		.want = "continue\n" REFUSED_451, .puts = 1},
+	{"one refused for good, the other is not kept waiting", {"perm@out.example", "b@out.example"}, PLAIN,
+		"PHI\r\n", .want = "continue\n" REFUSED_451, .puts = 1, .notices = 1},
+	{"a source route", {"@a.example:b@out.example", "c@here.example"}, PLAIN, "PHI\r\n",
+		.want = REFUSED_553},
+	{"a comment", {"b@out.example(@here.example", "c@here.example"}, PLAIN, "PHI\r\n",
+		.want = REFUSED_553},
+	{"a list", {"b@out.example;", "c@here.example"}, PLAIN, "PHI\r\n", .want = REFUSED_553},
+	{"quotes that are needed", {"\"b c\"@out.example", "c@here.example"}, PLAIN, "PHI\r\n",
+		.want = "continue\nremove <\"b c\"@out.example>\ncontinue\n", .puts = 1, .notices = 1},
+	{"one person in three spellings",
+		{"\"b\"@out.example", "B@OUT.example.", "b@out.example", "c@here.example"}, PLAIN, "PHI\r\n",
+		.want = "continue\nremove <\"b\"@out.example>\nremove <B@OUT.example.>\nremove "
+			"<b@out.example>\ncontinue\n",
+		.puts = 1, .notices = 1},
+	{"refused whatever the spelling", {"\"b\"@NO.example."}, PLAIN, "PHI\r\n",
+		.want = "continue\nreply 550 5.7.1\n"},
+	{"fields hidden behind a CR, two", {"b@out.example", "c@out.example"},
+		"From: a\rBcc: PHI\nDate: b\rX: PHI\nMessage-ID: <1@c>\n", "PHI\r\n",
+		.want = "continue\ndiscard\n", .puts = 1, .notices = 2},
+	{"fields hidden behind a CR, in place", {"b@out.example"}, "From: a\rBcc: PHI\nDate: b\rX: PHI\n",
+		"PHI\r\n",
+		.want = "continue\ndelete Date 1\ndelete From 1\nadd Date\nadd From\n" NOTICE_FIELDS
+			"body\ncontinue\n",
+		.puts = 1},
 	{"too large", {"b@out.example"}, PLAIN, NULL, .want = "continue\nreply 552 5.3.4\n"},
 	{"nobody", {NULL}, PLAIN, NULL, .want = "accept\n"},
 };
@@ -445,7 +470,7 @@ test_sessions_and_reload(struct service *service)
 	session_close(c);
 	c = session_open(service);
 	session_sender(c, BYTES_LIT("<a@here.example>"));
-	session_recipient(c, BYTES_LIT("<b@out.example>"));
+	session_recipient(c, BYTES_LIT("<@a.example:b@out.example>"));
 	session_end_of_fields(c, NULL, &answer);
 	session_body(c, BYTES_LIT("PHI"));
 	session_end(c, "4Xyz", &host, &answer);

@@ -49,6 +49,13 @@ static const struct {
 		"2:36: expected a method of protection, or a list of such\n"},
 	{"a bad address", "policies:\n  - {name: a, to: [our-domain, 'a b'], do: pass}\n" LAST,
 		"2:32: expected our-domains, a domain, a .domain or a whole address\n"},
+	{"domains that never fit",
+		"policies:\n  - {name: a, to: [x.example., a@x..example, ..example], do: pass}\n" LAST,
+		"2:20: expected our-domains, a domain, a .domain or a whole address\n"
+		"2:32: expected our-domains, a domain, a .domain or a whole address\n"
+		"2:46: expected our-domains, a domain, a .domain or a whole address\n"},
+	{"an address that nobody can have", "policies:\n  - {name: a, to: 'a b@x.example', do: pass}\n" LAST,
+		"2:19: expected our-domains, a domain, a .domain or a whole address\n"},
 	{"a bad sender", "policies:\n  - {name: a, from: '@x.example', do: pass}\n" LAST,
 		"2:21: expected our-domains, a domain, a .domain or a whole address\n"},
 	{"a bad label", "policies:\n  - {name: a, label: [phi, 'p h'], do: pass}\n" LAST,
