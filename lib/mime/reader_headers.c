@@ -2,6 +2,8 @@
 #include "lib/mime/reader_state.h"
 #include "lib/mime/words.h"
 
+enum { NAME_MAX_SHOWN = 64 };
+
 /* Written by programs for programs; a name that ends in '*' stands for all that start like it. Sorted by eye.
  */
 static const struct bytes transport_fields[] = {
@@ -107,6 +109,19 @@ note_trait(struct reader *reader, struct bytes name, struct bytes value)
 		reader->text->traits |= TRAIT_LIST;
 }
 
+/* What no field name may hold is shown as a question mark. */
+static const char *
+printable_name(struct arena *arena, struct bytes name)
+{
+	char *copy = arena_str(arena, bytes_sub(name, 0, NAME_MAX_SHOWN));
+
+	for (char *p = copy; *p != '\0'; p++) {
+		if (*p <= ' ' || *p > '~')
+			*p = '?';
+	}
+	return copy;
+}
+
 static void
 take_field(struct reader *reader, struct bytes name, struct bytes value, const struct place *place)
 {
@@ -115,8 +130,7 @@ take_field(struct reader *reader, struct bytes name, struct bytes value, const s
 
 	if (is_transport(name) || value.n == 0)
 		return;
-	name = bytes_sub(name, 0, 64);
-	part = arena_strf(reader->arena, "%sheader %.*s", place->prefix, BYTES_FMT(name));
+	part = arena_strf(reader->arena, "%sheader %s", place->prefix, printable_name(reader->arena, name));
 	buf_init(&text, value.n * 4 + 64);
 	words_decode(value, &text);
 	reader_add_segment(reader, SEGMENT_HEADER, part, buf_bytes(&text));
