@@ -10,14 +10,13 @@
 #include <pwd.h>
 #include <stdarg.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
 #include "cli/integration.h"
-#include "lib/base/fd.h"
+#include "cli/reach.h"
+#include "lib/scan/client.h"
 
 enum health { HEALTH_OK, HEALTH_WARNING, HEALTH_BAD };
 
@@ -50,7 +49,7 @@ say(struct doctor *doctor, enum health health, const char *check, const char *fm
 	if (health == HEALTH_BAD)
 		doctor->bad++;
 	if (doctor->format == CLI_TEXT)
-		printf("%-8s %-22s %s\n", words[health], check, text);
+		printf("%-8s %-26s %s\n", words[health], check, text);
 	else
 		json_array_append_new(doctor->report,
 			json_pack("{s:s, s:s, s:s}", "check", check, "health", words[health], "text", text));
@@ -173,24 +172,39 @@ check_message_size(struct doctor *doctor)
 }
 
 static void
-check_milter_answers(struct doctor *doctor)
+say_reached(struct doctor *doctor, const char *check, const char *where, const struct err *failed,
+	const char *advice)
 {
-	const char *socket_name = doctor->cli->settings->milter_socket;
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	int fd;
-
-	if (strncmp(socket_name, "unix:", 5) != 0 || strlen(socket_name + 5) >= sizeof(address.sun_path)) {
-		say(doctor, HEALTH_OK, "milter", "%s: not a unix socket, not asked", socket_name);
-		return;
-	}
-	memcpy(address.sun_path, socket_name + 5, strlen(socket_name + 5));
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0 || connect(fd, (const struct sockaddr *)&address, sizeof(address)) != 0)
-		say(doctor, HEALTH_BAD, "milter", "%s: %s. Is postseal-milter running?", socket_name,
-			strerrordesc_np(errno));
+	if (failed == NULL)
+		say(doctor, HEALTH_OK, check, "%s answers", where);
 	else
-		say(doctor, HEALTH_OK, "milter", "%s answers", socket_name);
-	fd_close(&fd);
+		say(doctor, HEALTH_BAD, check, "%s: %s. %s", where, failed->text, advice);
+}
+
+static void
+check_daemons(struct doctor *doctor)
+{
+	const struct settings *settings = doctor->cli->settings;
+	struct scan_client *parser = NULL;
+	struct err err;
+
+	say_reached(doctor, "parser", settings->parser_socket,
+		scan_client_connect(settings->parser_socket, &parser, &err) == 0 ? NULL : &err,
+		"Is postseal-parser running? Outgoing mail waits");
+	scan_client_close(parser);
+	if (strncmp(settings->milter_socket, "unix:", 5) == 0)
+		say_reached(doctor, "milter", settings->milter_socket,
+			reach(settings->milter_socket, &err) == 0 ? NULL : &err,
+			"Is postseal-milter running? All mail waits");
+	else
+		say(doctor, HEALTH_OK, "milter", "%s: not a unix socket, not asked", settings->milter_socket);
+	say_reached(doctor, "portal", settings->portal_listen,
+		reach(settings->portal_listen, &err) == 0 ? NULL : &err,
+		"Is postseal-portald running? Recipients can't read their messages");
+	if (doctor->postfix_read && doctor->integration.listener_there)
+		say_reached(doctor, "re-injection listener", settings->reinject_address,
+			reach(settings->reinject_address, &err) == 0 ? NULL : &err,
+			"Is Postfix running? Try `postfix reload`");
 }
 
 /* Who may do what with a file of ours: modes that must not be there. */
@@ -229,6 +243,27 @@ check_file(struct doctor *doctor, const struct file_check *check)
 			(unsigned)(st.st_mode & 07777), check->must);
 	else
 		say(doctor, HEALTH_OK, check->name, "%s, mode %04o", path, (unsigned)(st.st_mode & 07777));
+}
+
+/* The web certificate: none behind a proxy on a unix socket. */
+static void
+check_web_certificate(struct doctor *doctor)
+{
+	const struct settings *settings = doctor->cli->settings;
+	const struct {
+		const char *name, *path;
+	} files[] = {{"portal_tls_certificate", settings->portal_tls_certificate},
+		{"portal_tls_key", settings->portal_tls_key}};
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		if (files[i].path == NULL || *files[i].path == '\0')
+			continue;
+		if (access(files[i].path, R_OK) == 0)
+			say(doctor, HEALTH_OK, files[i].name, "%s", files[i].path);
+		else
+			say(doctor, HEALTH_BAD, files[i].name, "%s: %s", files[i].path,
+				strerrordesc_np(errno));
+	}
 }
 
 /* The milter can seal, never open: its user must not be able to read the portal's key. */
@@ -296,9 +331,10 @@ examine(struct doctor *doctor)
 	doctor->postfix_read = integration_read(&doctor->postconf, doctor->cli->settings, &doctor->arena,
 				       &doctor->integration, &doctor->postfix_error) == 0;
 	check_postfix(doctor);
-	check_milter_answers(doctor);
+	check_daemons(doctor);
 	for (size_t i = 0; i < sizeof(file_checks) / sizeof(file_checks[0]); i++)
 		check_file(doctor, &file_checks[i]);
+	check_web_certificate(doctor);
 	check_key_owner(doctor);
 	check_recovery_key(doctor);
 	check_mode(doctor);
@@ -322,6 +358,8 @@ doctor_run(const struct cli *cli, int argc, char **argv)
 		if (c == 'p')
 			doctor.postconf.directory = optarg;
 	}
+	if (optind != argc)
+		return cli_usage_error("doctor", "unexpected argument '%s'", argv[optind]);
 	arena_init(&doctor.arena);
 	doctor.report = json_array();
 	ret = examine(&doctor);

@@ -30,6 +30,7 @@ struct setup {
 	struct postconf postconf;
 	enum setup_postfix postfix;
 	bool yes;
+	bool settings_made; /* postseal.cf is of this run */
 	struct arena arena;
 	const char *directory; /* of postseal.cf */
 };
@@ -103,8 +104,23 @@ write_settings_text(const struct setup *setup, struct buf *text)
 	put_overrides(setup, text);
 }
 
+/* With its parents, which everybody may enter. */
 static int
-make_settings_file(const struct setup *setup, struct err *err)
+make_folder(struct setup *setup, const char *path, mode_t mode, struct err *err)
+{
+	if (mkdir(path, mode) == 0 || errno == EEXIST)
+		return 0;
+	if (errno != ENOENT)
+		return err_sys(err, ERR_CONFIG, "make %s", path);
+	if (make_folder(setup, dirname(arena_strf(&setup->arena, "%s", path)), 0755, err) != 0)
+		return -1;
+	if (mkdir(path, mode) == 0)
+		return 0;
+	return err_sys(err, ERR_CONFIG, "make %s", path);
+}
+
+static int
+make_settings_file(struct setup *setup, struct err *err)
 {
 	const char *path = setup->cli->config_path;
 	struct buf text;
@@ -117,14 +133,13 @@ make_settings_file(const struct setup *setup, struct err *err)
 	if (setup->n_domains == 0 || setup->portal_url == NULL)
 		return err_set(err, ERR_USAGE,
 			"%s does not exist yet: --domain and --portal-url are needed to make it", path);
-	if (mkdir(setup->directory, 0755) != 0 && errno != EEXIST)
-		return err_sys(err, ERR_CONFIG, "make %s", setup->directory);
+	if (make_folder(setup, setup->directory, 0755, err) != 0)
+		return -1;
 	buf_init(&text, SETUP_FILE_MAX);
 	write_settings_text(setup, &text);
 	ret = fd_write_file(path, buf_bytes(&text), 0644, err);
 	buf_done(&text);
-	if (ret == 0)
-		printf("%s: made\n", path);
+	setup->settings_made = ret == 0;
 	return ret;
 }
 
@@ -150,12 +165,12 @@ make_policy_file(const struct setup *setup, const struct settings *settings, str
 
 /* The folder has its group before anything is made in it: what milter and vault share inherits it. */
 static int
-make_store(const struct settings *settings, struct err *err)
+make_store(struct setup *setup, const struct settings *settings, struct err *err)
 {
 	bool there = access(settings->store_directory, F_OK) == 0;
 
-	if (!there && mkdir(settings->store_directory, 0770) != 0)
-		return err_sys(err, ERR_CONFIG, "make %s", settings->store_directory);
+	if (make_folder(setup, settings->store_directory, 0770, err) != 0)
+		return -1;
 	if (accounts_give(settings->store_directory, settings->milter_user, settings->store_group, 02770,
 		    err) != 0 ||
 		store_create(settings->store_directory, err) != 0)
@@ -299,12 +314,20 @@ make_everything(struct setup *setup, const struct settings *settings, struct err
 	int status;
 
 	if (accounts_make(settings, err) != 0 || make_policy_file(setup, settings, err) != 0 ||
-		make_store(settings, err) != 0 || make_socket_folder(setup, settings, err) != 0)
+		make_store(setup, settings, err) != 0 || make_socket_folder(setup, settings, err) != 0)
 		return -1;
 	status = make_keys(setup, settings);
 	if (status != 0)
 		return err_set(err, ERR_CONFIG, "`postseal key init --all` failed with status %d", status);
 	return show_or_apply(setup, settings, err);
+}
+
+/* What the command line asked for has a fault: it must not stay, or the next run would keep it. */
+static void
+forget_settings_file(const struct setup *setup)
+{
+	if (setup->settings_made && unlink(setup->cli->config_path) == 0)
+		fprintf(stderr, "postseal setup: %s was not made\n", setup->cli->config_path);
 }
 
 static int
@@ -320,8 +343,11 @@ load_and_make(struct setup *setup)
 		ret = cli_fail("setup", &err);
 	} else if (settings_load(setup->cli->config_path, NULL, &settings, faults) != 0) {
 		faults_print(faults, stderr);
+		forget_settings_file(setup);
 		ret = err_exit_code(ERR_CONFIG);
 	} else {
+		if (setup->settings_made)
+			printf("%s: made\n", setup->cli->config_path);
 		ret = make_everything(setup, settings, &err) == 0 ? 0 : cli_fail("setup", &err);
 	}
 	settings_free(settings);
@@ -377,6 +403,7 @@ setup_run(const struct cli *cli, int argc, char **argv)
 
 	if (ret != 0)
 		return ret;
+	umask(022); /* the daemons' users must be able to read what is made here */
 	arena_init(&setup.arena);
 	setup.directory = dirname(arena_strf(&setup.arena, "%s", cli->config_path));
 	ret = load_and_make(&setup);
