@@ -7,13 +7,17 @@
 
 /*
  * The re-injection listener takes our own notices and protected copies: no milter (what we made must not come
- * round again), no relay for others, no TLS (it is loopback).
+ * round again), none of the site's rules about senders, no relay for others, no TLS (it is loopback).
  */
 static const char *const listener_parameters[] = {
 	"smtpd_milters=",
 	"smtpd_client_restrictions=permit_mynetworks,reject",
+	"smtpd_helo_restrictions=",
+	"smtpd_sender_restrictions=",
 	"smtpd_relay_restrictions=permit_mynetworks,reject",
 	"smtpd_recipient_restrictions=permit_mynetworks,reject",
+	"smtpd_data_restrictions=",
+	"smtpd_end_of_data_restrictions=",
 	"mynetworks=127.0.0.0/8",
 	"smtpd_tls_security_level=none",
 	"smtpd_sasl_auth_enable=no",
@@ -133,13 +137,36 @@ read_main_cf(const struct postconf *postconf, struct arena *arena, struct integr
 	return 0;
 }
 
+/* Whether master.cf has it. (Asked for one entry, postconf warns when it is not there.) */
+static int
+find_listener(const struct postconf *postconf, struct arena *arena, const char *address, bool *ret_there,
+	struct err *err)
+{
+	const char *const query[] = {"-M", NULL};
+	struct bytes rest, line;
+
+	if (postconf_run(postconf, arena, query, &rest, err) != 0)
+		return -1;
+	*ret_there = false;
+	while (rest.n > 0) {
+		size_t end = bytes_find_byte(rest, '\n'), name;
+
+		line = bytes_sub(rest, 0, end);
+		rest = bytes_sub(rest, end + 1, SIZE_MAX);
+		name = bytes_find_byte(line, ' ');
+		if (bytes_eq(bytes_sub(line, 0, name), bytes_of_str(address)) &&
+			bytes_starts_nocase(bytes_trim(bytes_sub(line, name, SIZE_MAX)), BYTES_LIT("inet ")))
+			*ret_there = true;
+	}
+	return 0;
+}
+
 int
 integration_read(const struct postconf *postconf, const struct settings *settings, struct arena *arena,
 	struct integration *ret_integration, struct err *err)
 {
 	struct integration integration = {.parameters = listener_parameters};
-	const char *query[] = {"-M", NULL, NULL};
-	struct bytes queue_directory, entry;
+	struct bytes queue_directory;
 
 	if (postconf_get(postconf, arena, "queue_directory", &queue_directory, err) != 0)
 		return -1;
@@ -148,10 +175,8 @@ integration_read(const struct postconf *postconf, const struct settings *setting
 		return -1;
 	integration.listener = arena_strf(arena, "%s/inet", settings->reinject_address);
 	integration.master_entry = arena_strf(arena, "%s inet n - n - - smtpd", settings->reinject_address);
-	query[1] = integration.listener;
-	if (postconf_run(postconf, arena, query, &entry, err) != 0)
+	if (find_listener(postconf, arena, settings->reinject_address, &integration.listener_there, err) != 0)
 		return -1;
-	integration.listener_there = entry.n > 0;
 	*ret_integration = integration;
 	return 0;
 }
