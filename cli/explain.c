@@ -2,6 +2,7 @@
 /* `postseal explain`: the whole decision about one message, step by step, as the milter would take it. */
 #include <getopt.h>
 #include <stdlib.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "cli/parser.h"
@@ -18,6 +19,7 @@ struct question {
 	struct envelope envelope;
 	const char *rules, *path;
 	enum cli_format format;
+	bool unreadable; /* the message is not to be had */
 };
 
 static json_t *
@@ -66,8 +68,10 @@ scan_message(const struct cli *cli, struct question *question, struct arena *are
 	struct scan_client *client = NULL;
 	int fd = -1, ret = -1;
 
-	if (parser_load_message(question->path, (size_t)cli->settings->message_size_limit, &fd, err) != 0)
+	if (parser_load_message(question->path, (size_t)cli->settings->message_size_limit, &fd, err) != 0) {
+		question->unreadable = true;
 		goto out;
+	}
 	question->envelope.size = (size_t)lseek(fd, 0, SEEK_END);
 	if (parser_start(cli, question->rules, &client, err) != 0)
 		goto out;
@@ -90,6 +94,8 @@ answer(const struct cli *cli, struct question *question, const struct policy *po
 	arena_init(&arena);
 	if (scan_message(cli, question, &arena, &result, &err) != 0) {
 		ret = cli_fail("explain", &err);
+		if (question->unreadable)
+			ret = EX_NOINPUT;
 	} else if (question->format == CLI_JSON) {
 		plan_make(policy, cli->settings, &question->envelope, &result, &arena, &plan);
 		print_json(question, &result, &plan);

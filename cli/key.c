@@ -344,8 +344,10 @@ key_run(const struct cli *cli, int argc, char **argv)
 		else if (c < DIRECTORY)
 			question.selected |= (unsigned)c;
 	}
-	if (argc - optind != 1)
+	if (optind == argc)
 		return cli_usage_error("key", "needs one verb: init or list");
+	if (argc - optind > 1)
+		return cli_usage_error("key", "unexpected argument '%s'", argv[optind + 1]);
 	arena_init(&question.arena);
 	ret = run_verb(&question, argv[optind]);
 	arena_done(&question.arena);

@@ -50,6 +50,7 @@ cli_usage_error(const char *command, const char *fmt, ...)
 int
 cli_fail(const char *command, const struct err *err)
 {
+	fflush(stdout); /* what was done before comes before */
 	fprintf(stderr, "postseal %s: %s\n", command, err->text);
 	return err_exit_code(err->class);
 }
@@ -161,6 +162,7 @@ main(int argc, char **argv)
 	struct cli cli = {.config_path = SETTINGS_DEFAULT_PATH, .tty = isatty(STDERR_FILENO) == 1};
 	const char *overrides[OVERRIDES_MAX];
 	const struct cli_command *command;
+	char name[32];
 	int status = 2;
 
 	if (parse_options(argc, argv, &cli, overrides, &status) != 0)
@@ -178,6 +180,8 @@ main(int argc, char **argv)
 		printf("postseal %s: %s\n\n%s", command->name, command->summary, command->usage);
 		return 0;
 	}
-	optind = 0; /* getopt starts again, for the command's own options */
+	snprintf(name, sizeof(name), "postseal %s", command->name);
+	argv[0] = name; /* in getopt's messages */
+	optind = 0;     /* getopt starts again, for the command's own options */
 	return run_command(command, &cli, argc, argv);
 }
