@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# Completion of the postseal command for bash; installed as bash-completion's "postseal".
+# Completion of the postseal command for bash: installed where bash-completion looks for it.
 
 # What may follow each command: words, and whether files are welcome.
 _postseal_words() { # COMMAND
@@ -30,9 +30,13 @@ _postseal() {
 	--format) mapfile -t COMPREPLY < <(compgen -W "text json" -- "$current") && return ;;
 	--rules | --postfix | --directory) mapfile -t COMPREPLY < <(compgen -d -- "$current") && return ;;
 	esac
+	case $previous in
+	-c | -o | --from | --to | --domain | --portal-url | --organisation | --policy | --key | --certificate | --output | --tls-*) return ;;
+	esac
 	mapfile -t COMPREPLY < <(compgen -W "$(_postseal_words "$command")" -- "$current")
 	case $command in
 	scan | explain | rules | escrow) mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$current") ;;
 	esac
 }
-complete -o filenames -F _postseal postseal
+# Where nothing fits, a file is wanted: behind -c, --key and the like.
+complete -o filenames -o default -F _postseal postseal
