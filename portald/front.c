@@ -210,7 +210,7 @@ take_order(struct front *front, struct buf *buf, struct err *err)
 	int ret = role_next_order(buf, &order, err);
 
 	if (ret == 0)
-		return err_set(err, ERR_TEMP, "the parent process is gone");
+		return err_set(err, ERR_TEMP, "the parent closed the channel: this process ends");
 	if (ret > 0 && order.type == CONTROL_PEER)
 		ask_set_vault(front->ask, order.fd);
 	return ret < 0 ? -1 : 0;

@@ -72,7 +72,7 @@ serve_control(const struct role_loop *loop, int *peer_fd, struct buf *buf, struc
 	int ret = role_next_order(buf, &order, err);
 
 	if (ret == 0)
-		return err_set(err, ERR_TEMP, "the parent process is gone");
+		return err_set(err, ERR_TEMP, "the parent closed the channel: this process ends");
 	if (ret < 0)
 		return -1;
 	if (order.type == CONTROL_LIMITS) {
