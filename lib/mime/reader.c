@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/mime/reader.h"
 
+#include <locale.h>
 #include <stdlib.h>
 
 #include "lib/base/ascii.h"
@@ -54,6 +55,11 @@ mime_init(void)
 	struct arena arena;
 	struct message_text text;
 
+	/*
+	 * GMime takes the locale's charset for bytes that name none: what is found must not hang on who
+	 * started us. glibc has this locale built in.
+	 */
+	(void)setlocale(LC_CTYPE, "C.UTF-8");
 	g_mime_init();
 	charset_init();
 	/* What a library loads at its first use, it loads now. */
