@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/mime/reader.h"
 
-#include <locale.h>
 #include <stdlib.h>
 
 #include "lib/base/ascii.h"
@@ -56,10 +55,10 @@ mime_init(void)
 	struct message_text text;
 
 	/*
-	 * GMime takes the locale's charset for bytes that name none: what is found must not hang on who
-	 * started us. glibc has this locale built in.
+	 * GMime asks the environment for the charset of bytes that name none: what is found must not hang on
+	 * who started us.
 	 */
-	(void)setlocale(LC_CTYPE, "C.UTF-8");
+	(void)setenv("LC_ALL", "C.UTF-8", 1);
 	g_mime_init();
 	charset_init();
 	/* What a library loads at its first use, it loads now. */
