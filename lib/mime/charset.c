@@ -372,7 +372,7 @@ by_looks(const struct charset *labelled, struct bytes text, const struct looks *
 		return even > odd * 4 || odd > even * 4 ? find_name("UTF-16LE") : labelled;
 	}
 	if (is_wide && even + odd == 0 && utf8_is_valid(text) && looks->controls * 50 <= text.n &&
-		looks->spaces * 30 >= text.n)
+		(looks->high == 0 || looks->spaces * 30 >= text.n))
 		return find_name("UTF-8");
 	if (looks->escapes > 0 && looks->high == 0 &&
 		(labelled == NULL || labelled->kind <= KIND_ASCII || labelled->kind == KIND_UTF8) &&

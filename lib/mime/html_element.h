@@ -42,14 +42,4 @@ struct html_element {
 /* NULL for a name that is not in the table. `name` is in lower case. */
 const struct html_element *html_element(struct bytes name);
 
-/* Hidden by its own attributes: hidden, or a style that shows nothing. */
-struct html_token;
-bool html_is_hidden(const struct html_token *token);
-
-/*
- * The next "name: value" of a style attribute, both trimmed, comments left out where they stand between;
- * quotes and parentheses hold their content together. Returns false at the end.
- */
-bool html_next_style(struct bytes *rest, struct bytes *ret_name, struct bytes *ret_value);
-
 #endif

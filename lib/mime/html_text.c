@@ -4,8 +4,9 @@
 #include <stdlib.h>
 
 #include "lib/base/mem.h"
+#include "lib/mime/html_hidden.h"
 
-enum { TABS_MAX = 32, BREAKS_MAX = 2 };
+enum { TABS_MAX = 32, BREAKS_MAX = 2, STYLE_MAX = 256 << 10 };
 
 void
 html_text_init(struct html_text *text, size_t max)
@@ -14,6 +15,7 @@ html_text_init(struct html_text *text, size_t max)
 	html_init(&text->html, max);
 	buf_init(&text->visible.buf, max);
 	buf_init(&text->hidden.buf, max);
+	buf_init(&text->style, max < STYLE_MAX ? max : STYLE_MAX);
 }
 
 void
@@ -22,6 +24,7 @@ html_text_done(struct html_text *text)
 	html_done(&text->html);
 	buf_wipe_done(&text->visible.buf);
 	buf_wipe_done(&text->hidden.buf);
+	buf_wipe_done(&text->style);
 }
 
 bool
@@ -162,11 +165,17 @@ keep_attributes(struct html_text *text, const struct html_token *token)
 	}
 }
 
+static bool
+is_hidden(const struct html_text *text, const struct html_token *token)
+{
+	return token->n_attributes > 0 && (html_is_hidden(token) || html_sheet_hides(&text->sheet, token));
+}
+
 static void
 start_element(struct html_text *text, const struct html_token *token, const struct html_element *element)
 {
 	unsigned flags = element != NULL ? element->flags : 0;
-	bool hides = (flags & HTML_IS_UNSEEN) || html_is_hidden(token);
+	bool hides = (flags & HTML_IS_UNSEEN) || is_hidden(text, token);
 	struct html_open *open;
 
 	pop_to(text, html_stack_height_for(&text->stack, element));
@@ -205,7 +214,7 @@ on_start(struct html_text *text, const struct html_token *token)
 	if (bytes_eq(token->text, BYTES_LIT("br"))) {
 		struct html_sink *sink = sink_of(text);
 
-		if (sink->breaks < BREAKS_MAX && !html_is_hidden(token))
+		if (sink->breaks < BREAKS_MAX && !is_hidden(text, token))
 			want_breaks(sink, sink->breaks + 1);
 		return;
 	}
@@ -221,6 +230,10 @@ on_end(struct html_text *text, const struct html_token *token)
 	size_t height = html_stack_height_after(&text->stack, element, token->text);
 	struct html_sink *sink = sink_of(text);
 
+	if (text->style.n > 0) {
+		html_sheet_read(&text->sheet, buf_bytes(&text->style));
+		buf_reset(&text->style);
+	}
 	if (element != NULL && (element->flags & HTML_IS_FOREIGN)) {
 		text->foreign = false;
 		html_set_space(&text->html, HTML_SPACE_HTML);
@@ -274,8 +287,10 @@ is_code(const struct html_text *text)
 static void
 on_text(struct html_text *text, struct bytes b)
 {
-	if (is_code(text))
+	if (is_code(text)) {
+		buf_put_bytes(&text->style, b);
 		return;
+	}
 	if (text->n_verbatim > 0)
 		put_verbatim(sink_of(text), b);
 	else

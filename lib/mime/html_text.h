@@ -9,6 +9,7 @@
 #define POSTSEAL_HTML_TEXT_H
 
 #include "lib/mime/html.h"
+#include "lib/mime/html_sheet.h"
 #include "lib/mime/html_stack.h"
 
 struct html_sink {
@@ -21,6 +22,8 @@ struct html_text {
 	struct html html;
 	struct html_sink visible, hidden;
 	struct html_stack stack;
+	struct html_sheet sheet;
+	struct buf style;            /* the style element that is being read */
 	size_t n_hidden, n_verbatim; /* open elements of these kinds */
 	unsigned depth;              /* 1 inside a comment */
 	bool row_started, foreign;

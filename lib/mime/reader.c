@@ -325,6 +325,28 @@ note_signature(struct reader *reader, GMimeMultipart *multipart)
 		reader->text->traits |= TRAIT_SIGNED;
 }
 
+/*
+ * A multipart with a transfer encoding is forbidden (RFC 2045 section 6.4), so that most parsers see no parts
+ * in it; some decode it all the same.
+ */
+static void
+take_encoded_multipart(
+	struct reader *reader, GMimeMultipart *multipart, const struct part_facts *facts, struct place *place)
+{
+	GMimeHeader *type = g_mime_header_list_get_header(
+		g_mime_object_get_header_list(GMIME_OBJECT(multipart)), "Content-Type");
+	struct bytes prologue = bytes_of_str(g_mime_multipart_get_prologue(multipart));
+	struct buf message;
+
+	if (type == NULL || prologue.n == 0)
+		return;
+	buf_init(&message, SIZE_MAX / 4);
+	buf_putf(&message, "Content-Type: %s\n\n", g_mime_header_get_raw_value(type));
+	decode_put(facts->encodings[0], prologue, &message);
+	reader_take_message(reader, place, ++place->attachments, buf_bytes(&message));
+	buf_wipe_done(&message);
+}
+
 static void
 walk_multipart(struct reader *reader, GMimeMultipart *multipart, struct place *place)
 {
@@ -336,6 +358,8 @@ walk_multipart(struct reader *reader, GMimeMultipart *multipart, struct place *p
 		reader_flag(reader, UNSCANNABLE_MALFORMED);
 	if (strcmp(facts.type, "multipart/signed") == 0)
 		note_signature(reader, multipart);
+	if (n == 0 && facts.encodings[0] != DECODE_NONE)
+		take_encoded_multipart(reader, multipart, &facts, place);
 	take_margin(reader, place, "preamble", g_mime_multipart_get_prologue(multipart));
 	for (int i = 0; i < n && !(reader->text->unscannable & UNSCANNABLE_PARTS); i++)
 		walk(reader, g_mime_multipart_get_part(multipart, i), place);

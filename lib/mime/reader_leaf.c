@@ -68,6 +68,14 @@ is_type(const struct leaf *leaf, const char *type)
 	return strcmp(leaf->type, type) == 0;
 }
 
+/* text/enriched (RFC 1896) and its ancestor have tags enough like HTML's. */
+static bool
+is_markup(const struct leaf *leaf)
+{
+	return is_type(leaf, "text/html") || is_type(leaf, "application/xhtml+xml") ||
+	       is_type(leaf, "text/enriched") || is_type(leaf, "text/richtext");
+}
+
 /* Nobody declared it, but it can be nothing else. */
 static void
 take_undeclared_base64(struct reader *reader, const struct leaf *leaf)
@@ -86,7 +94,7 @@ take_undeclared_base64(struct reader *reader, const struct leaf *leaf)
 static void
 take_readable(struct reader *reader, const struct leaf *leaf)
 {
-	bool html = is_type(leaf, "text/html") || is_type(leaf, "application/xhtml+xml");
+	bool html = is_markup(leaf);
 	struct buf utf8;
 
 	buf_init(&utf8, leaf->content.n * 4 + 64);
@@ -128,6 +136,21 @@ is_message(const struct leaf *leaf)
 	       (n > 5 && bytes_ends_nocase(bytes_of_str(leaf->part), BYTES_LIT(".eml)")));
 }
 
+/* A message signed by S/MIME with its text inside the signature. */
+static bool
+take_signed(struct reader *reader, const struct leaf *leaf)
+{
+	struct buf inner;
+	bool is_signed;
+
+	buf_init(&inner, leaf->content.n);
+	is_signed = sealed_put_signed(leaf->content, &inner) == 0;
+	if (is_signed)
+		reader_take_message(reader, leaf->place, leaf->place->attachments, buf_bytes(&inner));
+	buf_wipe_done(&inner);
+	return is_signed;
+}
+
 void
 reader_take_leaf(struct reader *reader, const struct leaf *leaf)
 {
@@ -144,6 +167,8 @@ reader_take_leaf(struct reader *reader, const struct leaf *leaf)
 		reader_take_message(reader, leaf->place, leaf->place->attachments, leaf->content);
 	else if (is_declared_text || sniff_is_text(leaf->content))
 		take_readable(reader, leaf);
+	else if (take_signed(reader, leaf))
+		return;
 	else
 		reader_add_unread(reader, leaf->part, leaf->type, leaf->content.n);
 }

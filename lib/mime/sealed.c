@@ -53,6 +53,22 @@ is_enveloped(struct bytes data)
 	return data.n == 0 || (next_element(&data, &tag, &content) && tag == 0x30);
 }
 
+/* The content type's OID and the structure itself. */
+static bool
+open_content_info(struct bytes content, struct bytes *ret_oid, struct bytes *ret_data)
+{
+	struct bytes info, wrapped;
+	uint8_t tag;
+
+	if (!next_element(&content, &tag, &info) || tag != 0x30 || bytes_trim(content).n > 0)
+		return false;
+	if (!next_element(&info, &tag, ret_oid) || tag != 0x06)
+		return false;
+	if (!next_element(&info, &tag, &wrapped) || tag != 0xA0)
+		return false;
+	return next_element(&wrapped, &tag, ret_data) && tag == 0x30;
+}
+
 enum sealed_kind
 sealed_cms(struct bytes content)
 {
@@ -64,16 +80,9 @@ sealed_cms(struct bytes content)
 		{BYTES_LIT("\x2A\x86\x48\x86\xF7\x0D\x01\x09\x10\x01\x17"), SEALED_ENCRYPTED},
 		{BYTES_LIT("\x2A\x86\x48\x86\xF7\x0D\x01\x07\x02"), SEALED_SIGNED},
 	};
-	struct bytes info, oid, wrapped, data;
-	uint8_t tag;
+	struct bytes oid, data;
 
-	if (!next_element(&content, &tag, &info) || tag != 0x30 || bytes_trim(content).n > 0)
-		return SEALED_NOT;
-	if (!next_element(&info, &tag, &oid) || tag != 0x06)
-		return SEALED_NOT;
-	if (!next_element(&info, &tag, &wrapped) || tag != 0xA0)
-		return SEALED_NOT;
-	if (!next_element(&wrapped, &tag, &data) || tag != 0x30)
+	if (!open_content_info(content, &oid, &data))
 		return SEALED_NOT;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (bytes_eq(oid, rows[i].oid))
@@ -81,6 +90,42 @@ sealed_cms(struct bytes content)
 										       : rows[i].kind;
 	}
 	return SEALED_NOT;
+}
+
+/* An octet string in one piece, or in BER's many. */
+static void
+put_octets(uint8_t tag, struct bytes value, struct buf *out)
+{
+	if (tag == 0x04)
+		buf_put_bytes(out, value);
+	while (tag == 0x24 && value.n > 0) {
+		struct bytes piece;
+		uint8_t inner;
+
+		if (!next_element(&value, &inner, &piece) || inner != 0x04)
+			return;
+		buf_put_bytes(out, piece);
+	}
+}
+
+int
+sealed_put_signed(struct bytes content, struct buf *out)
+{
+	struct bytes oid, data, skipped, inner, wrapped, octets;
+	uint8_t tag;
+	size_t before = out->n;
+
+	if (sealed_cms(content) != SEALED_SIGNED || !open_content_info(content, &oid, &data))
+		return 1;
+	/* version, digest algorithms, then what is signed: its type and, unless it stands elsewhere, [0] */
+	if (!next_element(&data, &tag, &skipped) || tag != 0x02 || !next_element(&data, &tag, &skipped) ||
+		tag != 0x31 || !next_element(&data, &tag, &inner) || tag != 0x30)
+		return 1;
+	if (!next_element(&inner, &tag, &skipped) || tag != 0x06 || !next_element(&inner, &tag, &wrapped) ||
+		tag != 0xA0 || !next_element(&wrapped, &tag, &octets))
+		return 1;
+	put_octets(tag, octets, out);
+	return out->n > before ? 0 : 1;
 }
 
 /* Session key packets and encrypted data; a signed or merely compressed message starts with others. */

@@ -41,6 +41,8 @@ static const struct {
 	{"UTF-16 without, little", "utf-16", BYTES_LIT("a\0b\0"), "ab", CHARSET_READ},
 	{"UTF-16 of the other order", "utf-16be", BYTES_LIT("a\0b\0c\0"), "abc", CHARSET_READ},
 	{"UTF-16 that is ASCII", "utf-16le", BYTES_LIT("some text\n"), "some text\n", CHARSET_READ},
+	{"UTF-16 that is ASCII without spaces", "utf-16", BYTES_LIT("219-09-9999"), "219-09-9999",
+		CHARSET_READ},
 	{"ASCII that is UTF-16", "us-ascii", BYTES_LIT("a\0b\0c\0d\0"), "abcd", CHARSET_READ},
 	{"UTF-32", "utf-32", BYTES_LIT("\0\0\0a\0\0\0b"), "ab", CHARSET_READ},
 	{"UTF-7", "utf-7", BYTES_LIT("2+ADE-9 +AOk-"), "219 \xC3\xA9", CHARSET_READ},

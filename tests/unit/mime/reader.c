@@ -226,6 +226,24 @@ static const struct {
 			  "base64\n\nMCYGCSqGSIb3DQEHAqAZMBcCAQFxcXFxcXFxcXFxcXFxcXFxcXFxcQ=="),
 		BYTES_LIT("attachment 1 (smime.p7m): smime.p7m|attachment 1 (smime.p7m)! "
 			  "application/pkcs7-mime|+signed|")},
+	{"S/MIME signed around its text",
+		BYTES_LIT("Content-Type: application/pkcs7-mime; name=smime.p7m\nContent-Transfer-Encoding: "
+			  "base64\n\nMEMGCSqGSIb3DQEHAqA2MDQCAQExADArBgkqhkiG9w0BBwGgHgQcU3ViamVjdDogeAoKU1NO"
+			  "IDIxOS0wOS05OTk5CjEA"),
+		BYTES_LIT("attachment 1 (smime.p7m): smime.p7m|part 1 > header Subject: x|part 1 > "
+			  "body/text: SSN 219-09-9999|+signed|")},
+	{"S/MIME signed around its text, in pieces",
+		BYTES_LIT("Content-Type: application/pkcs7-mime; name=smime.p7m\nContent-Transfer-Encoding: "
+			  "base64\n\nMIAGCSqGSIb3DQEHAqCAMIACAQExADCABgkqhkiG9w0BBwGggCSABApTdWJqZWN0OiB4BAoK"
+			  "ClNTTiAyMTktBAgwOS05OTk5CgAAAAAAADEAAAAAAAAA"),
+		BYTES_LIT("attachment 1 (smime.p7m): smime.p7m|part 1 > header Subject: x|part 1 > "
+			  "body/text: SSN 219-09-9999|+signed|")},
+	{"an encoded multipart",
+		BYTES_LIT("Content-Type: multipart/mixed; boundary=b\nContent-Transfer-Encoding: "
+			  "base64\n\nLS1iCgpTU04gMQotLWItLQo=\n"),
+		BYTES_LIT("part 1 > body/text: SSN 1|body/preamble: LS1iCgpTU04gMQotLWItLQo=|")},
+	{"enriched text", BYTES_LIT("Content-Type: text/enriched\n\n<bold>S</bold>SN"),
+		BYTES_LIT("body/text: SSN|")},
 	{"encrypted only in part",
 		BYTES_LIT("Content-Type: multipart/mixed; boundary=b\n\n--b\n\na\n--b\nContent-Type: "
 			  "application/pkcs7-mime; name=smime.p7m\nContent-Transfer-Encoding: "
