@@ -16,6 +16,7 @@
 #include "cli/cli.h"
 #include "cli/integration.h"
 #include "cli/reach.h"
+#include "lib/plan/names.h"
 #include "lib/scan/client.h"
 
 enum health { HEALTH_OK, HEALTH_WARNING, HEALTH_BAD };
@@ -301,6 +302,33 @@ check_recovery_key(struct doctor *doctor)
 		say(doctor, HEALTH_OK, "recovery key", "not on this machine");
 }
 
+/* The milter does not know the rules, nor the parser the policy: a name misspelt in one is seen here. */
+static void
+check_policy_names(struct doctor *doctor)
+{
+	const struct settings *settings = doctor->cli->settings;
+	const struct ruleset_limits limits = {.match = (uint32_t)settings->pattern_match_limit,
+		.depth = (uint32_t)settings->pattern_depth_limit,
+		.heap_kib = (uint32_t)(settings->pattern_heap_limit / 1024)};
+	struct faults *faults = arena_alloc(&doctor->arena, sizeof(*faults));
+	struct policy *policy = NULL;
+	struct ruleset *rules = NULL;
+	char text[1024];
+
+	faults_init(faults);
+	if (policy_load(settings->policy_file, &policy, faults) == 0 &&
+		ruleset_load(settings->rules_directory, &limits, &rules, faults) == 0 &&
+		policy_check_names(policy, settings->policy_file, rules, faults) == 0)
+		say(doctor, HEALTH_OK, "policy", "the rules know every label and rule that it names");
+	for (size_t i = 0; i < faults->n && i < FAULTS_MAX; i++) {
+		faults_format(&faults->list[i], text, sizeof(text));
+		say(doctor, HEALTH_BAD, "policy", "%s", text);
+	}
+	ruleset_free(rules);
+	policy_free(policy);
+	faults_done(faults);
+}
+
 static void
 check_mode(struct doctor *doctor)
 {
@@ -337,6 +365,7 @@ examine(struct doctor *doctor)
 	check_web_certificate(doctor);
 	check_key_owner(doctor);
 	check_recovery_key(doctor);
+	check_policy_names(doctor);
 	check_mode(doctor);
 	return doctor->bad > 0 ? 1 : 0;
 }

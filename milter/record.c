@@ -41,11 +41,9 @@ put_word(struct buf *out, const char *word)
 static void
 list_labels(const struct scan_result *result, struct buf *out)
 {
-	static const char *const built_in[] = {"unscannable", "unread", "encrypted", "signed"};
-
-	for (size_t i = 0; i < sizeof(built_in) / sizeof(built_in[0]); i++)
-		if (plan_has_label(result, bytes_of_str(built_in[i]), LABEL_LIVE))
-			put_word(out, built_in[i]);
+	for (size_t i = 0; i < PLAN_BUILT_IN_LABELS; i++)
+		if (plan_has_label(result, bytes_of_str(plan_built_in_labels[i]), LABEL_LIVE))
+			put_word(out, plan_built_in_labels[i]);
 	for (const struct label *label = result->labels; label; label = label->next)
 		put_word(out, label->name);
 }

@@ -255,6 +255,21 @@ ruleset_test(const char *directory, const struct ruleset_limits *limits, FILE *o
 	return 0;
 }
 
+bool
+ruleset_gives_label(const struct ruleset *set, struct bytes name)
+{
+	for (size_t i = 0; i < set->n_label_names; i++)
+		if (bytes_eq(bytes_of_str(set->label_names[i]), name))
+			return true;
+	return false;
+}
+
+bool
+ruleset_has_rule(const struct ruleset *set, struct bytes id)
+{
+	return rule_find(set, id) >= 0;
+}
+
 size_t
 ruleset_n_rules(const struct ruleset *set)
 {

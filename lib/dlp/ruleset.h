@@ -36,6 +36,10 @@ enum ruleset_print { RULESET_PRINT_FAILED, RULESET_PRINT_ALL };
 int ruleset_test(const char *directory, const struct ruleset_limits *limits, FILE *out,
 	enum ruleset_print print, struct ruleset_test_counts *ret_counts, struct faults *faults);
 
+/* Whether any message could ever get it: staged or not. */
+bool ruleset_gives_label(const struct ruleset *set, struct bytes name);
+bool ruleset_has_rule(const struct ruleset *set, struct bytes id);
+
 /* Numbers for logs: how many rules; a digest of all pack files, hex. */
 size_t ruleset_n_rules(const struct ruleset *set);
 const char *ruleset_version(const struct ruleset *set);

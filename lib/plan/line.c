@@ -56,6 +56,9 @@ list_fits(const struct address_list *list, const struct settings *settings, stru
 	return list->n == 0;
 }
 
+const char *const plan_built_in_labels[PLAN_BUILT_IN_LABELS] = {
+	"unscannable", "unread", "encrypted", "signed"};
+
 bool
 plan_has_label(const struct scan_result *result, struct bytes name, enum label_stage stage)
 {
