@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "milter/notice.h"
 
+#include <time.h>
+
 #include "lib/base/clock.h"
 #include "lib/base/text.h"
 #include "lib/base/utf8.h"
@@ -176,15 +178,41 @@ is_one_field(struct bytes value)
 	return value.n > 0;
 }
 
+/* RFC 5322 section 3.3 and nothing behind it but the name of the zone: any text could stand there. */
+static bool
+is_date(struct bytes value)
+{
+	static const char *const forms[] = {"%a, %d %b %Y %H:%M:%S %z", "%d %b %Y %H:%M:%S %z",
+		"%a, %d %b %Y %H:%M %z", "%d %b %Y %H:%M %z"};
+	char text[DATE_MAX + 1];
+	const char *rest = NULL;
+	struct tm tm = {0};
+
+	value = bytes_trim(value);
+	if (value.n > DATE_MAX || !is_one_field(value))
+		return false;
+	memcpy(text, value.p, value.n);
+	text[value.n] = '\0';
+	for (size_t i = 0; !rest && i < sizeof(forms) / sizeof(forms[0]); i++)
+		rest = strptime(text, forms[i], &tm);
+	if (!rest)
+		return false;
+	rest += strspn(rest, " \t");
+	if (*rest == '(') {
+		rest += 1 + strspn(rest + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZ+-0123456789");
+		rest += *rest == ')';
+	}
+	return *rest == '\0';
+}
+
 /* The original's, when it has one, and one that can stand in a notice. */
 static const struct field *
 usable(const struct message *message, enum field_kind kind)
 {
 	const struct field *field = fields_first(&message->fields, kind);
-	size_t max = kind == FIELD_DATE ? DATE_MAX : FROM_MAX;
 
-	if (!field || fields_count(&message->fields, kind) != 1 || field->value.n > max ||
-		!is_one_field(field->value) || (kind == FIELD_DATE && !is_ascii(field->value)))
+	if (!field || fields_count(&message->fields, kind) != 1 || field->value.n > FROM_MAX ||
+		!is_one_field(field->value) || (kind == FIELD_DATE && !is_date(field->value)))
 		return NULL;
 	return field;
 }

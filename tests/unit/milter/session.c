@@ -112,6 +112,12 @@ static const struct scenario scenarios[] = {
 		.want = "continue\ndelete Date 1\ndelete From 1\nadd Date\nadd From\n" NOTICE_FIELDS
 			"body\ncontinue\n",
 		.puts = 1},
+	{"a Date that is none", {"b@out.example"},
+		"From: a@here.example\nDate: Mon, 23 Nov 2026 07:00:00 +0000 (PHI of B)\n", "PHI\r\n",
+		.want = "continue\ndelete Date 1\nadd Date\n" NOTICE_FIELDS "body\ncontinue\n", .puts = 1},
+	{"a Date with a zone's name", {"b@out.example"},
+		"From: a@here.example\nDate: 3 Nov 2026 07:00 -0500 (EST)\n", "PHI\r\n",
+		.want = "continue\n" NOTICE_FIELDS "body\ncontinue\n", .puts = 1},
 	{"too large", {"b@out.example"}, PLAIN, NULL, .want = "continue\nreply 552 5.3.4\n"},
 	{"nobody", {NULL}, PLAIN, NULL, .want = "accept\n"},
 };
