@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/store/db.h"
 
+#include <unistd.h>
+
 #include "lib/store/schema.h"
 
 enum { BUSY_TIMEOUT_MS = 10000 };
@@ -100,6 +102,16 @@ harden(sqlite3 *connection)
 		       : -1;
 }
 
+/* Readers write beside the index, too. On a read-only file system SQLite says that a file is not there. */
+static void
+open_err(struct err *err, sqlite3 *connection, const char *path)
+{
+	if (access(path, F_OK) == 0 && access(path, W_OK) != 0)
+		err_sys(err, ERR_CONFIG, "open %s", path);
+	else
+		db_err(err, connection, ERR_CONFIG, "open");
+}
+
 int
 db_connect(const char *path, int flags, sqlite3 **ret_connection, struct err *err)
 {
@@ -108,7 +120,7 @@ db_connect(const char *path, int flags, sqlite3 **ret_connection, struct err *er
 	if (sqlite3_open_v2(path, &connection, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW, NULL) !=
 			SQLITE_OK ||
 		sqlite3_busy_timeout(connection, BUSY_TIMEOUT_MS) != SQLITE_OK || harden(connection) != 0) {
-		db_err(err, connection, ERR_CONFIG, "open");
+		open_err(err, connection, path);
 		sqlite3_close(connection);
 		return err_add(err, "index");
 	}
