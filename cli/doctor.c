@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
@@ -246,6 +247,28 @@ check_file(struct doctor *doctor, const struct file_check *check)
 		say(doctor, HEALTH_OK, check->name, "%s, mode %04o", path, (unsigned)(st.st_mode & 07777));
 }
 
+/* Without room in the store, mail that needs protection waits. */
+static void
+check_store_room(struct doctor *doctor)
+{
+	struct statvfs fs;
+	uint64_t free_mb;
+
+	if (statvfs(doctor->cli->settings->store_directory, &fs) != 0)
+		return;
+	free_mb = (uint64_t)fs.f_bavail * fs.f_frsize / 1024 / 1024;
+	if ((fs.f_flag & ST_RDONLY) != 0)
+		say(doctor, HEALTH_BAD, "store room",
+			"the file system is read-only: mail that needs protection waits");
+	else if (free_mb < (uint64_t)doctor->cli->settings->message_size_limit / 1024 / 1024 * 2)
+		say(doctor, HEALTH_BAD, "store room",
+			"%llu MiB: there is no room for two large messages. Mail that needs protection may "
+			"wait",
+			(unsigned long long)free_mb);
+	else
+		say(doctor, HEALTH_OK, "store room", "%llu MiB", (unsigned long long)free_mb);
+}
+
 /* The web certificate: none behind a proxy on a unix socket. */
 static void
 check_web_certificate(struct doctor *doctor)
@@ -362,6 +385,7 @@ examine(struct doctor *doctor)
 	check_daemons(doctor);
 	for (size_t i = 0; i < sizeof(file_checks) / sizeof(file_checks[0]); i++)
 		check_file(doctor, &file_checks[i]);
+	check_store_room(doctor);
 	check_web_certificate(doctor);
 	check_key_owner(doctor);
 	check_recovery_key(doctor);
