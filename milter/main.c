@@ -59,12 +59,18 @@ confine(const struct settings *settings, void *state, struct sandbox_spec *spec)
 }
 
 static int
+prepare(void *state, struct err *err)
+{
+	struct program *program = state;
+
+	return service_open_store(program->service, err);
+}
+
+static int
 serve(void *state, struct err *err)
 {
 	struct program *program = state;
 
-	if (service_open_store(program->service, err) < 0)
-		return -1;
 	return mfi_serve(program->service, run_stop_fd(), err);
 }
 
@@ -85,6 +91,7 @@ main(int argc, char **argv)
 		.check = check,
 		.acquire = acquire,
 		.confine = confine,
+		.prepare = prepare,
 		.serve = serve,
 		.reload = reload,
 	};

@@ -149,7 +149,7 @@ confine(struct err *err)
 	return 0;
 }
 
-/* Steps 2 to 5. */
+/* Steps 2 to 6. */
 static int
 start_and_serve(struct err *err)
 {
@@ -161,6 +161,8 @@ start_and_serve(struct err *err)
 		return -1;
 	run_signals_on_reload(reload);
 	if (confine(err) != 0)
+		return -1;
+	if (run.spec->prepare != NULL && run.spec->prepare(run.state, err) != 0)
 		return -1;
 	if (run.spec->signals == RUN_SIGNALS_THREAD && run_signals_start_thread(err) != 0)
 		return -1;

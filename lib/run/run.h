@@ -5,6 +5,7 @@
  * - acquire: sockets, logs, keys, children's pipes, with the privileges of the start;
  * - confine: groups, gid, uid, no-new-privs, rlimits, no core dumps, Landlock, seccomp; then proves that root
  *   is gone;
+ * - prepare: what can fail and needs no privileges, before anybody is told that all is well;
  * - ready: sd_notify's datagram to $NOTIFY_SOCKET, and the pid to --pid-file;
  * - serve, until SIGTERM or SIGINT; SIGHUP reloads: a broken new configuration is logged, the running one
  *   stays;
@@ -35,6 +36,7 @@ struct run_spec {
 	int (*acquire)(const struct settings *settings, void **ret_state, struct err *err);
 	/* What it may still do from here on, and as which user. */
 	void (*confine)(const struct settings *settings, void *state, struct sandbox_spec *spec);
+	int (*prepare)(void *state, struct err *err);
 	/* Runs until run_stop_fd() is readable, then drains; a true daemon loop. */
 	int (*serve)(void *state, struct err *err);
 	/*
