@@ -250,30 +250,36 @@ date_value(struct message *message, int64_t now)
 
 static void
 add_fields(struct message *message, struct bytes recipient, const struct link *link, unsigned keep,
-	const char *boundary, struct notice *notice)
+	const char *boundary, struct bytes body, struct notice *notice)
 {
 	struct arena *arena = &message->arena;
 	int64_t now = clock_wall();
 	char id[2 * LINK_ID_SIZE + 1];
-	const char *message_id;
+	const char *message_id, *from = from_value(message), *to, *subject;
 	struct buf mark;
 
 	text_hex(bytes_of(link->id, LINK_ID_SIZE), id);
 	message_id = arena_strf(arena, " <%s@%s>", id, message->snapshot->hostname);
+	to = is_plain_address(recipient) ? arena_strf(arena, " %.*s", BYTES_FMT(recipient))
+					 : " undisclosed-recipients:;";
+	subject = is_plain_address(message->sender)
+			  ? arena_strf(arena, " Secure message from %.*s", BYTES_FMT(message->sender))
+			  : " Secure message";
+	const struct handled_mail mail = {.recipient = recipient,
+		.message_id = bytes_of_str(message_id),
+		.from = bytes_of_str(from),
+		.to = bytes_of_str(to),
+		.subject = bytes_of_str(subject),
+		.body = body};
+
 	buf_init(&mark, 400);
-	handled_format(secret_bytes(&message->snapshot->reinject_key), recipient,
-		bytes_of_str(message_id + 1), now, &mark);
+	handled_format(secret_bytes(&message->snapshot->reinject_key), &mail, now, &mark);
 	if (!(keep & KEEP_DATE))
 		add(notice, "Date", date_value(message, now));
 	if (!(keep & KEEP_FROM))
-		add(notice, "From", from_value(message));
-	add(notice, "To",
-		is_plain_address(recipient) ? arena_strf(arena, " %.*s", BYTES_FMT(recipient))
-					    : " undisclosed-recipients:;");
-	add(notice, "Subject",
-		is_plain_address(message->sender)
-			? arena_strf(arena, " Secure message from %.*s", BYTES_FMT(message->sender))
-			: " Secure message");
+		add(notice, "From", from);
+	add(notice, "To", to);
+	add(notice, "Subject", subject);
 	add(notice, "Message-ID", message_id);
 	add(notice, "MIME-Version", " 1.0");
 	add(notice, "Content-Type",
@@ -305,8 +311,8 @@ notice_make(struct message *message, struct bytes recipient, const struct link *
 	link_format(link, &secret);
 	words.secret = buf_bytes(&secret);
 	*ret_notice = (struct notice){0};
-	add_fields(message, recipient, link, keep, boundary, ret_notice);
 	put_body(body, boundary, &words);
+	add_fields(message, recipient, link, keep, boundary, buf_bytes(body), ret_notice);
 	buf_wipe_done(&secret);
 }
 

@@ -104,18 +104,58 @@ learn_queue_id(struct message *m, const char *queue_id)
 		m->queue_id = arena_str(&m->arena, bytes_of_str(queue_id));
 }
 
-/* The mark on our own notices: it fits one recipient and one Message-ID. */
+/* Fields that our own mail has, or that Postfix adds to it. */
 static bool
-is_handled(const struct message *m)
+is_ours(const struct field *field)
 {
-	const struct field *mark = fields_first(&m->fields, FIELD_OWN);
-	const struct field *id = fields_first(&m->fields, FIELD_MESSAGE_ID);
+	static const char *const names[] = {"Auto-Submitted", "Content-Transfer-Encoding", "Content-Type",
+		"Delivered-To", "MIME-Version", "Return-Path", HANDLED_HEADER};
 
-	return mark && id && m->n_recipients == 1 && fields_count(&m->fields, FIELD_OWN) == 1 &&
-	       fields_count(&m->fields, FIELD_MESSAGE_ID) == 1 &&
-	       bytes_eq_nocase(bytes_of_str(mark->name), BYTES_LIT(HANDLED_HEADER)) &&
-	       handled_check(secret_bytes(&m->snapshot->reinject_key), bytes_trim(mark->value),
-		       m->recipients[0], bytes_trim(id->value), clock_wall());
+	if (field->kind == FIELD_CC || field->kind == FIELD_RESENT || field->kind == FIELD_TLS_REQUIRED)
+		return false;
+	if (field->kind != FIELD_OTHER && field->kind != FIELD_OWN)
+		return true;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (bytes_eq_nocase(bytes_of_str(field->name), bytes_of_str(names[i])))
+			return true;
+	return false;
+}
+
+/* Whether it looks like our own mail; its mark is checked when its body is there. */
+static bool
+claims_handled(const struct message *m)
+{
+	static const enum field_kind once[] = {
+		FIELD_OWN, FIELD_MESSAGE_ID, FIELD_FROM, FIELD_TO, FIELD_SUBJECT, FIELD_DATE};
+
+	for (size_t i = 0; i < sizeof(once) / sizeof(once[0]); i++)
+		if (fields_count(&m->fields, once[i]) != 1)
+			return false;
+	for (const struct field *f = m->fields.first; f; f = f->next)
+		if (!is_ours(f))
+			return false;
+	return m->n_recipients == 1 && !m->fields.too_many;
+}
+
+static struct bytes
+value_of(const struct message *m, enum field_kind kind)
+{
+	return fields_first(&m->fields, kind)->value;
+}
+
+/* The mark on our own mail: it fits one recipient and one content. */
+static bool
+proves_handled(const struct message *m, struct bytes content)
+{
+	const struct handled_mail mail = {.recipient = m->recipients[0],
+		.message_id = value_of(m, FIELD_MESSAGE_ID),
+		.from = value_of(m, FIELD_FROM),
+		.to = value_of(m, FIELD_TO),
+		.subject = value_of(m, FIELD_SUBJECT),
+		.body = bytes_sub(content, m->spool.body_at, content.n)};
+
+	return handled_check(secret_bytes(&m->snapshot->reinject_key), bytes_trim(value_of(m, FIELD_OWN)),
+		&mail, clock_wall());
 }
 
 static void
@@ -144,10 +184,7 @@ session_end_of_fields(struct session *session, const char *queue_id, struct answ
 	} else if (m->fields.hostile) {
 		err_set(&err, ERR_PERM, "too many X-Postseal or TLS-Required fields");
 		refuse(m, REPLY_REJECTED, &err, ret_answer);
-	} else if (is_handled(m)) {
-		record_handled(m);
-		ret_answer->verdict = VERDICT_ACCEPT;
-	} else if (decide_early(m)) {
+	} else if (!claims_handled(m) && decide_early(m)) {
 		record_decision(m);
 		session->path = PATH_PASS;
 		if (fields_count(&m->fields, FIELD_OWN) == 0)
@@ -184,12 +221,16 @@ has_portal(const struct plan *plan)
 	return false;
 }
 
-/* A hash that tells messages apart in the log, and tells who has no key nothing. */
+/*
+ * A hash that tells messages apart in the log, and tells who has no key nothing. Returns 1 when the message
+ * is our own and was handled already, else 0, or -1.
+ */
 static int
-hash_message(struct message *m, struct err *err)
+look_at_content(struct message *m, struct err *err)
 {
 	struct bytes content = {0};
 	uint8_t mac[DIGEST_SIZE];
+	int handled;
 
 	if (fd_map(m->spool.fd, m->spool.size, &content, err) < 0)
 		return -1;
@@ -197,8 +238,9 @@ hash_message(struct message *m, struct err *err)
 
 	seal_hmac(secret_bytes(&m->snapshot->index_key), parts, 2, mac);
 	text_hex(bytes_of(mac, sizeof(m->hash) / 2), m->hash);
+	handled = claims_handled(m) && proves_handled(m, content);
 	fd_unmap(&content);
-	return 0;
+	return handled;
 }
 
 /* Reject and hold are the whole message's: SMTP has one answer at its end. */
@@ -222,12 +264,20 @@ carry_out(struct message *m, const struct gate_host *host, struct answer *answer
 	return protect(m, host, answer, err);
 }
 
+/* Leaves its record; a failure is the caller's to record. */
 static int
 judge(struct message *m, const struct gate_host *host, struct answer *answer, struct err *err)
 {
-	if (spool_seal(&m->spool, err) < 0 || hash_message(m, err) < 0 || decide(m, err) < 0)
+	int handled = spool_seal(&m->spool, err) < 0 ? -1 : look_at_content(m, err);
+
+	if (handled > 0) {
+		record_handled(m);
+		return 0;
+	}
+	if (handled < 0 || decide(m, err) < 0 || carry_out(m, host, answer, err) < 0)
 		return -1;
-	return carry_out(m, host, answer, err);
+	record_decision(m);
+	return 0;
 }
 
 static void
@@ -245,8 +295,6 @@ judge_in_turn(struct message *m, const struct gate_host *host, struct answer *an
 	gate_leave_message(m->service->gate);
 	if (ret < 0)
 		refuse(m, REPLY_ERROR, &err, answer);
-	else
-		record_decision(m);
 }
 
 void

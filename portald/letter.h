@@ -11,7 +11,7 @@ struct letter {
 	const char *organisation; /* UTF-8, may be empty */
 	const char *digits;       /* six */
 	const char *message_id;   /* with its angle brackets */
-	const char *handled;      /* value of X-Postseal-Handled */
+	struct bytes key;         /* of the mark that it bears: see lib/seal/handled.h */
 	int64_t now;              /* wall time */
 	int64_t lifetime;         /* of the code, seconds */
 };

@@ -87,26 +87,22 @@ write_letter(const struct mailer *mailer, const struct order *order, struct buf 
 {
 	char id[2 * ID_SIZE + 1], message_id[HOSTNAME_SIZE + 64];
 	uint8_t random[ID_SIZE];
-	struct buf handled;
 	int64_t now = clock_wall();
 
 	seal_random(random, sizeof(random));
 	text_hex(bytes_of(random, sizeof(random)), id);
 	snprintf(message_id, sizeof(message_id), "<code.%s@%s>", id, mailer->hostname);
-	buf_init(&handled, 256);
-	handled_format(secret_bytes(&mailer->key), order->recipient, bytes_of_str(message_id), now, &handled);
 	const struct letter letter = {
 		.recipient = order->recipient,
 		.sender = mailer->settings->notice_sender,
 		.organisation = mailer->settings->organisation,
 		.digits = order->digits,
 		.message_id = message_id,
-		.handled = buf_cstr(&handled),
+		.key = secret_bytes(&mailer->key),
 		.now = now,
 		.lifetime = mailer->settings->code_lifetime,
 	};
 	letter_write(&letter, out);
-	buf_done(&handled);
 }
 
 static void

@@ -14,28 +14,29 @@ enum {
 };
 
 static void
-mac_of(struct bytes key, struct bytes recipient, struct bytes message_id, struct bytes t,
-	uint8_t mac[DIGEST_SIZE])
+mac_of(struct bytes key, const struct handled_mail *mail, struct bytes t, uint8_t mac[DIGEST_SIZE])
 {
+	struct bytes recipient = mail->recipient;
 	uint8_t lower[ADDRESS_MAX];
 	size_t n = recipient.n < ADDRESS_MAX ? recipient.n : ADDRESS_MAX;
 
 	for (size_t i = 0; i < n; i++)
 		lower[i] = ascii_lower(recipient.p[i]);
-	const struct bytes parts[] = {BYTES_LIT("handled"), bytes_of(lower, n), bytes_trim(message_id), t};
+	const struct bytes parts[] = {BYTES_LIT("handled"), t, bytes_of(lower, n),
+		bytes_trim(mail->message_id), bytes_trim(mail->from), bytes_trim(mail->to),
+		bytes_trim(mail->subject), bytes_trim(mail->body)};
 
-	seal_hmac(key, parts, 4, mac);
+	seal_hmac(key, parts, sizeof(parts) / sizeof(parts[0]), mac);
 }
 
 void
-handled_format(
-	struct bytes key, struct bytes recipient, struct bytes message_id, int64_t now, struct buf *out)
+handled_format(struct bytes key, const struct handled_mail *mail, int64_t now, struct buf *out)
 {
 	char t[24], hex[2 * DIGEST_SIZE + 1];
 	uint8_t mac[DIGEST_SIZE];
 
 	snprintf(t, sizeof(t), "%" PRId64, now);
-	mac_of(key, recipient, message_id, bytes_of_str(t), mac);
+	mac_of(key, mail, bytes_of_str(t), mac);
 	text_hex(bytes_of(mac, sizeof(mac)), hex);
 	buf_putf(out, "v1; t=%s; m=%s", t, hex);
 }
@@ -55,21 +56,20 @@ take(struct bytes *rest, struct bytes name, struct bytes *ret_value)
 }
 
 bool
-handled_check(
-	struct bytes key, struct bytes value, struct bytes recipient, struct bytes message_id, int64_t now)
+handled_check(struct bytes key, struct bytes value, const struct handled_mail *mail, int64_t now)
 {
 	struct bytes rest = value, version, t, m;
 	uint8_t got[DIGEST_SIZE], want[DIGEST_SIZE];
 	int64_t when;
 
 	if (!take(&rest, BYTES_LIT("v1"), &version) || version.n != 0 || !take(&rest, BYTES_LIT("t="), &t) ||
-		!take(&rest, BYTES_LIT("m="), &m) || rest.n != 0 || recipient.n > ADDRESS_MAX)
+		!take(&rest, BYTES_LIT("m="), &m) || rest.n != 0 || mail->recipient.n > ADDRESS_MAX)
 		return false;
 	if (bytes_parse_i64(t, 0, INT64_MAX / 2, &when) < 0 || when > now + CLOCK_SLACK ||
 		when < now - HANDLED_LIFETIME || m.n != 2 * DIGEST_SIZE ||
 		text_from_hex(m, got, DIGEST_SIZE) < 0)
 		return false;
-	mac_of(key, recipient, message_id, t, want);
+	mac_of(key, mail, t, want);
 	return secret_eq(bytes_of(got, sizeof(got)), bytes_of(want, sizeof(want)));
 }
 

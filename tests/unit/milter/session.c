@@ -394,30 +394,44 @@ test_lost_answer(struct service *service)
 static void
 test_handled(struct service *service)
 {
+	static const struct handled_mail mail = {.recipient = BYTES_LIT("b@out.example"),
+		.message_id = BYTES_LIT("<1@c>"),
+		.from = BYTES_LIT("a@here.example"),
+		.to = BYTES_LIT("b@out.example"),
+		.subject = BYTES_LIT("s"),
+		.body = BYTES_LIT("PHI\r\n")};
 	char fields[600];
 	struct buf mark;
-	struct scenario s = {"mark", {"B@out.example"}, fields, "PHI\r\n", .want = "accept\n"};
+	struct scenario s = {"mark", {"B@out.example"}, fields, "PHI\r\n", .want = "continue\ncontinue\n"};
 
 	buf_init(&mark, 400);
-	handled_format(secret_bytes(&service->current->reinject_key), BYTES_LIT("b@out.example"),
-		BYTES_LIT("<1@c>"), clock_wall(), &mark);
-	snprintf(fields, sizeof(fields), "%sX-Postseal-Handled: %s\n", PLAIN, buf_cstr(&mark));
+	handled_format(secret_bytes(&service->current->reinject_key), &mail, clock_wall(), &mark);
+	snprintf(fields, sizeof(fields), "%sTo: b@out.example\nX-Postseal-Handled: %s\n", PLAIN,
+		buf_cstr(&mark));
 	fakes_reset();
 	attempt(service, &s, "our own notice passes");
+	s.body = "PHI of another\r\n";
+	s.want = "continue\ndelete X-Postseal-Handled 1\ndelete To 1\n" GONE NOTICE_FIELDS "body\ncontinue\n";
+	attempt(service, &s, "the mark is good for no other text: who got a notice has no pass for more");
+	s.body = "PHI\r\n";
 	s.to[0] = "x@out.example";
-	s.want = "continue\ndelete X-Postseal-Handled 1\n" GONE NOTICE_FIELDS "body\ncontinue\n";
-	attempt(service, &s, "the mark is good for no other recipient");
+	attempt(service, &s, "nor for another recipient");
 	s.to[0] = "b@out.example";
 	s.to[1] = "c@out.example";
 	s.want = "continue\ndiscard\n";
 	attempt(service, &s, "nor for two");
 	fakes_reset();
 	s.to[1] = NULL;
-	s.want = "continue\ndelete X-Postseal-A 1\ndelete X-Postseal-Handled 1\n" GONE NOTICE_FIELDS
-		 "body\ncontinue\n";
-	snprintf(fields, sizeof(fields), "%sX-Postseal-Handled: %s\nX-Postseal-A: 1\n", PLAIN,
-		buf_cstr(&mark));
+	s.want = "continue\ndelete X-Postseal-A 1\ndelete X-Postseal-Handled 1\ndelete To 1\n" GONE
+		NOTICE_FIELDS "body\ncontinue\n";
+	snprintf(fields, sizeof(fields), "%sTo: b@out.example\nX-Postseal-Handled: %s\nX-Postseal-A: 1\n",
+		PLAIN, buf_cstr(&mark));
 	attempt(service, &s, "nor beside another field of ours");
+	s.want = "continue\ndelete Comments 1\ndelete X-Postseal-Handled 1\ndelete To 1\n" GONE NOTICE_FIELDS
+		 "body\ncontinue\n";
+	snprintf(fields, sizeof(fields), "%sTo: b@out.example\nX-Postseal-Handled: %s\nComments: more\n",
+		PLAIN, buf_cstr(&mark));
+	attempt(service, &s, "nor beside a field that we never write");
 	buf_done(&mark);
 }
 

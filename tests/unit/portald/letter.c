@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "portald/letter.h"
 
+#include "lib/seal/handled.h"
 #include "tests/support/tap.h"
 
 static void
@@ -12,7 +13,7 @@ write(const char *organisation, const char *digits, struct buf *out)
 		.organisation = organisation,
 		.digits = digits,
 		.message_id = "<code.00@clinic.example>",
-		.handled = "v1; t=1; m=00",
+		.key = BYTES_LIT("0123456789abcdef0123456789abcdef"),
 		.now = 0,
 		.lifetime = 900,
 	};
@@ -26,6 +27,40 @@ holds(const struct buf *buf, const char *text)
 	return bytes_find(buf_bytes(buf), bytes_of_str(text)) < buf->n;
 }
 
+/* What stands behind `name: ` in the header. */
+static struct bytes
+field(struct bytes letter, const char *name)
+{
+	size_t at = bytes_find(letter, bytes_of_str(name));
+	struct bytes rest = bytes_sub(letter, at + strlen(name), SIZE_MAX);
+
+	return bytes_sub(rest, 0, bytes_find(rest, BYTES_LIT("\r\n")));
+}
+
+/* Its mark is what the milter will check: over what really stands in the letter. */
+static void
+test_mark(void)
+{
+	struct buf out;
+
+	buf_init(&out, LETTER_MAX);
+	write("Lakemont \"LMC\" Center", "012345", &out);
+	struct bytes letter = buf_bytes(&out), mark = field(letter, "\r\nX-Postseal-Handled: ");
+	struct handled_mail mail = {.recipient = BYTES_LIT("ann@example.org"),
+		.message_id = field(letter, "\r\nMessage-ID: "),
+		.from = field(letter, "From: "),
+		.to = field(letter, "\r\nTo: "),
+		.subject = field(letter, "\r\nSubject: "),
+		.body = bytes_sub(letter, bytes_find(letter, BYTES_LIT("\r\n\r\n")) + 4, SIZE_MAX)};
+
+	tap_ok(handled_check(BYTES_LIT("0123456789abcdef0123456789abcdef"), mark, &mail, 0),
+		"its mark fits it");
+	mail.body.n -= 10;
+	tap_ok(!handled_check(BYTES_LIT("0123456789abcdef0123456789abcdef"), mark, &mail, 0),
+		"and no other body");
+	buf_done(&out);
+}
+
 static void
 test_content(void)
 {
@@ -34,7 +69,7 @@ test_content(void)
 		"To: <ann@example.org>\r\n",
 		"Subject: Your code is 012 345\r\n",
 		"Message-ID: <code.00@clinic.example>\r\n",
-		"X-Postseal-Handled: v1; t=1; m=00\r\n",
+		"\r\nX-Postseal-Handled: v1; t=0; m=",
 		"Auto-Submitted: auto-generated\r\n",
 		"    012 345\r\n",
 		"good for 15 minutes",
@@ -87,6 +122,7 @@ int
 main(void)
 {
 	test_content();
+	test_mark();
 	test_words();
 	return tap_done();
 }

@@ -12,8 +12,50 @@
 enum { NOW = 1795417689 };
 
 static const struct bytes key = BYTES_LIT("0123456789abcdef0123456789abcdef");
-static const struct bytes recipient = BYTES_LIT("ann@example.org");
-static const struct bytes id = BYTES_LIT("<1@mail.example>");
+static const struct handled_mail mail = {
+	.recipient = BYTES_LIT("ann@example.org"),
+	.message_id = BYTES_LIT("<1@mail.example>"),
+	.from = BYTES_LIT("a@b.example"),
+	.to = BYTES_LIT("ann@example.org"),
+	.subject = BYTES_LIT("Secure message"),
+	.body = BYTES_LIT("text\r\n"),
+};
+
+/* Each part of the mail changed in turn. */
+static void
+test_other_mail(struct bytes value)
+{
+	static const struct {
+		const char *name;
+		size_t part;
+		struct bytes text;
+		bool want;
+	} table[] = {
+		{"case of the recipient", offsetof(struct handled_mail, recipient),
+			BYTES_LIT("Ann@Example.ORG"), true},
+		{"space around a value", offsetof(struct handled_mail, subject),
+			BYTES_LIT(" Secure message "), true},
+		{"a line end more", offsetof(struct handled_mail, body), BYTES_LIT("text\r\n\r\n"), true},
+		{"another recipient", offsetof(struct handled_mail, recipient), BYTES_LIT("bob@example.org"),
+			false},
+		{"another message", offsetof(struct handled_mail, message_id), BYTES_LIT("<2@mail.example>"),
+			false},
+		{"no message id", offsetof(struct handled_mail, message_id), BYTES_LIT(""), false},
+		{"another name", offsetof(struct handled_mail, from), BYTES_LIT("PHI <a@b.example>"), false},
+		{"another To", offsetof(struct handled_mail, to), BYTES_LIT("PHI <ann@example.org>"), false},
+		{"another subject", offsetof(struct handled_mail, subject), BYTES_LIT("PHI"), false},
+		{"another body", offsetof(struct handled_mail, body), BYTES_LIT("PHI\r\n"), false},
+		{"text moved from one part to the next", offsetof(struct handled_mail, subject),
+			BYTES_LIT("Secure messagetext"), false},
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		struct handled_mail other = mail;
+
+		memcpy((char *)&other + table[i].part, &table[i].text, sizeof(table[i].text));
+		tap_ok(handled_check(key, value, &other, NOW) == table[i].want, "fits: %s", table[i].name);
+	}
+}
 
 static void
 test_fits(void)
@@ -21,33 +63,29 @@ test_fits(void)
 	struct buf mark;
 
 	buf_init(&mark, 256);
-	handled_format(key, recipient, id, NOW, &mark);
+	handled_format(key, &mail, NOW, &mark);
 	struct bytes value = buf_bytes(&mark);
 
 	tap_ok(bytes_starts_nocase(value, BYTES_LIT("v1; t=1795417689; m=")) && value.n == 20 + 64,
 		"its form");
 	const struct {
 		const char *name;
-		struct bytes key, recipient, id;
+		struct bytes key;
 		int64_t now;
 		bool want;
-	} table[] = {
-		{"itself", key, recipient, id, NOW, true},
-		{"case of the recipient", key, BYTES_LIT("Ann@Example.ORG"), id, NOW, true},
-		{"six days later", key, recipient, id, NOW + HANDLED_LIFETIME, true},
-		{"a second after that", key, recipient, id, NOW + HANDLED_LIFETIME + 1, false},
-		{"the clock was set back an hour", key, recipient, id, NOW - 3600, true},
-		{"a mark from the future", key, recipient, id, NOW - 3601, false},
-		{"another key", BYTES_LIT("1123456789abcdef0123456789abcdef"), recipient, id, NOW, false},
-		{"another recipient", key, BYTES_LIT("bob@example.org"), id, NOW, false},
-		{"another message", key, recipient, BYTES_LIT("<2@mail.example>"), NOW, false},
-		{"no message id", key, recipient, BYTES_LIT(""), NOW, false},
+	} times[] = {
+		{"itself", key, NOW, true},
+		{"six days later", key, NOW + HANDLED_LIFETIME, true},
+		{"a second after that", key, NOW + HANDLED_LIFETIME + 1, false},
+		{"the clock was set back an hour", key, NOW - 3600, true},
+		{"a mark from the future", key, NOW - 3601, false},
+		{"another key", BYTES_LIT("1123456789abcdef0123456789abcdef"), NOW, false},
 	};
 
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
-		tap_ok(handled_check(table[i].key, value, table[i].recipient, table[i].id, table[i].now) ==
-				table[i].want,
-			"fits: %s", table[i].name);
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
+		tap_ok(handled_check(times[i].key, value, &mail, times[i].now) == times[i].want, "fits: %s",
+			times[i].name);
+	test_other_mail(value);
 	buf_done(&mark);
 }
 
@@ -62,7 +100,7 @@ test_changes(void)
 	size_t wrong = 0;
 
 	buf_init(&mark, 256);
-	handled_format(key, recipient, id, NOW, &mark);
+	handled_format(key, &mail, NOW, &mark);
 	for (size_t i = 0; i < mark.n; i++) {
 		uint8_t was = mark.p[i];
 
@@ -73,19 +111,17 @@ test_changes(void)
 			bool same = (mark.p[i] | 0x20) == (was | 0x20) &&
 				    ((was | 0x20) >= 'a' && (was | 0x20) <= 'f') && i >= 20;
 
-			if (!same && handled_check(key, buf_bytes(&mark), recipient, id, NOW))
+			if (!same && handled_check(key, buf_bytes(&mark), &mail, NOW))
 				wrong++;
 		}
 		mark.p[i] = was;
 	}
 	tap_ok(wrong == 0, "no bit of a mark can be turned: %zu could", wrong);
-	tap_ok(!handled_check(key, bytes_sub(buf_bytes(&mark), 0, mark.n - 1), recipient, id, NOW),
-		"cut short");
+	tap_ok(!handled_check(key, bytes_sub(buf_bytes(&mark), 0, mark.n - 1), &mail, NOW), "cut short");
 	buf_put_str(&mark, "; x=1");
-	tap_ok(!handled_check(key, buf_bytes(&mark), recipient, id, NOW), "something behind it");
+	tap_ok(!handled_check(key, buf_bytes(&mark), &mail, NOW), "something behind it");
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
-		tap_ok(!handled_check(key, bytes_of_str(forms[i]), recipient, id, NOW), "no mark: '%s'",
-			forms[i]);
+		tap_ok(!handled_check(key, bytes_of_str(forms[i]), &mail, NOW), "no mark: '%s'", forms[i]);
 	buf_done(&mark);
 }
 
