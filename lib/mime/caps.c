@@ -5,9 +5,9 @@
 
 /*
  * What GMime 3.2 does with some fields: it recurses for each group inside a group; looks for the end of each
- * encoded word, to the end of the field if there is none; and reads what is left of a list of addresses anew
- * for each item without an "@". So colons are counted, and the bytes looked at again added up over the
- * message. Fields shorter than FIELD_LOOKED_AT can't cost enough.
+ * encoded word, to the end of the field if there is none; reads what is left of a list of addresses anew for
+ * each item without an "@"; compares each parameter with those before it. So colons are counted, and the
+ * bytes looked at again added up over the message. Fields shorter than FIELD_LOOKED_AT can't cost enough.
  */
 enum { COLONS_MAX = 1000, FIELD_LOOKED_AT = 1024, COST_MAX = 200 * 1000 * 1000 };
 
@@ -177,6 +177,17 @@ list_cost(struct bytes field)
 	return colons > COLONS_MAX ? COST_MAX + 1 : bare * field.n;
 }
 
+/* Each parameter is compared with those before it. */
+static uint64_t
+parameters_cost(struct bytes field)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < field.n; i++)
+		n += field.p[i] == ';';
+	return n * n * 8;
+}
+
 /* A line and those that continue it. */
 static struct bytes
 next_field(struct bytes *rest)
@@ -208,6 +219,8 @@ cap_fields(struct caps *caps)
 		cost += words_cost(field);
 		if (is_address_field(bytes_sub(field, 0, name_n)))
 			cost += list_cost(field);
+		else if (bytes_starts_nocase(field, BYTES_LIT("content-")))
+			cost += parameters_cost(field);
 		if (cost > COST_MAX) {
 			cut_at(caps, (size_t)(field.p - caps->message.p), UNSCANNABLE_HEADERS);
 			return;
@@ -262,10 +275,34 @@ cap_headers(struct caps *caps, const struct mime_limits *limits)
 	caps->rest = buf_bytes(&caps->left_over);
 }
 
+/* A message whose lines mostly end with CR alone would be one single field. */
+static bool
+has_bare_breaks(struct bytes message)
+{
+	size_t bare = 0, lines = 0;
+
+	for (size_t i = 0; i < message.n; i++) {
+		lines += message.p[i] == '\n';
+		bare += message.p[i] == '\r' && (i + 1 == message.n || message.p[i + 1] != '\n');
+	}
+	return bare > lines;
+}
+
+static void
+break_lines(struct caps *caps)
+{
+	buf_init(&caps->broken, caps->message.n);
+	for (size_t i = 0; i < caps->message.n; i++)
+		buf_put_byte(&caps->broken, caps->message.p[i] == '\r' ? '\n' : caps->message.p[i]);
+	caps->message = buf_bytes(&caps->broken);
+}
+
 void
 caps_apply(struct bytes message, const struct mime_limits *limits, struct caps *ret_caps)
 {
 	*ret_caps = (struct caps){.message = message};
+	if (has_bare_breaks(message))
+		break_lines(ret_caps);
 	cap_fields(ret_caps);
 	cap_parts(ret_caps, limits);
 	cap_headers(ret_caps, limits);
@@ -276,4 +313,5 @@ caps_done(struct caps *caps)
 {
 	buf_wipe_done(&caps->shortened);
 	buf_wipe_done(&caps->left_over);
+	buf_wipe_done(&caps->broken);
 }

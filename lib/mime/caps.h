@@ -13,7 +13,7 @@ struct caps {
 	struct bytes message; /* to be parsed */
 	struct bytes rest;    /* what was cut off */
 	unsigned unscannable; /* enum unscannable */
-	struct buf shortened, left_over;
+	struct buf shortened, left_over, broken;
 };
 
 void caps_apply(struct bytes message, const struct mime_limits *limits, struct caps *ret_caps);

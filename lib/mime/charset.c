@@ -252,14 +252,14 @@ static enum charset_result
 guess(struct bytes text, const struct looks *looks, struct buf *out)
 {
 	size_t zeros = looks->zeros[0] + looks->zeros[1] + looks->zeros[2] + looks->zeros[3];
-	bool no_spaces = looks->spaces * 50 < text.n;
+	bool no_spaces = looks->spaces * 50 < text.n, valid = utf8_is_valid(text);
 
-	if (zeros == 0 && utf8_is_valid(text))
+	if (zeros == 0 && valid)
 		buf_put_bytes(out, text);
 	else
 		put_lenient(text, out);
 	if ((looks->controls + zeros) * 20 > text.n ||
-		(looks->high * 3 > text.n && no_spaces && text.n >= 16))
+		(!valid && looks->high * 3 > text.n && no_spaces && text.n >= 16))
 		return CHARSET_UNREADABLE;
 	return CHARSET_GUESSED;
 }

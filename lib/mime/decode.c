@@ -69,6 +69,27 @@ block_length(struct bytes b)
 	return n;
 }
 
+/* White space at the end of a line was added on the way (RFC 2045 section 6.7 rule 3), also behind "=". */
+static void
+put_quoted_printable(struct bytes encoded, struct buf *out)
+{
+	struct bytes rest = encoded, line;
+	struct buf trimmed;
+
+	buf_init(&trimmed, encoded.n);
+	while (bytes_next_line(&rest, &line)) {
+		size_t n = line.n;
+
+		while (n > 0 && (line.p[n - 1] == ' ' || line.p[n - 1] == '\t'))
+			n--;
+		buf_put(&trimmed, line.p, n);
+		buf_put(&trimmed, line.p + line.n,
+			(size_t)(encoded.p + encoded.n - rest.n - line.p) - line.n);
+	}
+	put(GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE, buf_bytes(&trimmed), out);
+	buf_wipe_done(&trimmed);
+}
+
 /* The lines behind "begin 644 name"; all of them when there is none. */
 static struct bytes
 behind_begin(struct bytes encoded)
@@ -95,7 +116,7 @@ decode_put(enum decode_kind kind, struct bytes encoded, struct buf *out)
 		}
 		break;
 	case DECODE_QUOTED_PRINTABLE:
-		put(GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE, encoded, out);
+		put_quoted_printable(encoded, out);
 		break;
 	case DECODE_UUENCODE:
 		put(GMIME_CONTENT_ENCODING_UUENCODE, behind_begin(encoded), out);

@@ -13,7 +13,7 @@ enum { HTML_DEPTH_MAX = 128 };
 struct html_open {
 	const struct html_element *element; /* NULL: unknown to us, known by its hash */
 	uint32_t hash;
-	bool marked; /* the owner's own */
+	bool marked, turned; /* the owner's own */
 };
 
 struct html_stack {

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 
 #include "lib/base/mem.h"
+#include "lib/base/utf8.h"
 #include "lib/mime/html_hidden.h"
+#include "lib/mime/readings.h"
 
 enum { TABS_MAX = 32, BREAKS_MAX = 2, STYLE_MAX = 256 << 10 };
 
@@ -115,6 +117,8 @@ pop_to(struct html_text *text, size_t height)
 	while (text->stack.n > height) {
 		const struct html_open *open = &text->stack.open[--text->stack.n];
 
+		if (open->turned)
+			buf_put_str(&sink_of(text)->buf, "\xE2\x80\xAC");
 		if (open->marked && --text->n_hidden == 0)
 			want_breaks(&text->hidden, 1);
 		if (open->element != NULL && (open->element->flags & HTML_IS_VERBATIM))
@@ -138,12 +142,26 @@ lay_out(struct html_text *text, unsigned flags)
 	}
 }
 
+/* The draft of a mail may come with a subject and a body. */
+static void
+keep_mail_link(struct html_text *text, struct bytes link)
+{
+	size_t question = bytes_find_byte(link, '?');
+	struct buf draft;
+
+	buf_init(&draft, link.n);
+	readings_put_url(bytes_sub(link, question, link.n), &draft);
+	if (utf8_is_valid(buf_bytes(&draft)))
+		put_line(&text->hidden, buf_bytes(&draft));
+	buf_wipe_done(&draft);
+}
+
 /* What attributes say is hidden, but for the text of a field. */
 static void
 keep_attributes(struct html_text *text, const struct html_token *token)
 {
 	static const struct bytes names[] = {BYTES_LIT("alt"), BYTES_LIT("title"), BYTES_LIT("aria-label"),
-		BYTES_LIT("placeholder"), BYTES_LIT("summary"), BYTES_LIT("label")};
+		BYTES_LIT("placeholder"), BYTES_LIT("summary"), BYTES_LIT("label"), BYTES_LIT("srcdoc")};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && token->n_attributes > 0; i++) {
 		struct bytes value = html_attribute(token, names[i]);
@@ -151,6 +169,8 @@ keep_attributes(struct html_text *text, const struct html_token *token)
 		if (value.n > 0)
 			put_line(&text->hidden, value);
 	}
+	if (bytes_starts_nocase(html_attribute(token, BYTES_LIT("href")), BYTES_LIT("mailto:")))
+		keep_mail_link(text, html_attribute(token, BYTES_LIT("href")));
 	if (bytes_eq(token->text, BYTES_LIT("meta")) &&
 		bytes_eq_nocase(html_attribute(token, BYTES_LIT("name")), BYTES_LIT("description")))
 		put_line(&text->hidden, html_attribute(token, BYTES_LIT("content")));
@@ -169,6 +189,23 @@ static bool
 is_hidden(const struct html_text *text, const struct html_token *token)
 {
 	return token->n_attributes > 0 && (html_is_hidden(token) || html_sheet_hides(&text->sheet, token));
+}
+
+/* Shown from right to left whatever it is, as if between U+202E and U+202C. */
+static bool
+turns(const struct html_token *token)
+{
+	struct bytes style = html_attribute(token, BYTES_LIT("style")), name, value;
+	bool overrides = bytes_eq(token->text, BYTES_LIT("bdo"));
+	bool is_rtl = bytes_eq_nocase(html_attribute(token, BYTES_LIT("dir")), BYTES_LIT("rtl"));
+
+	while (html_next_style(&style, &name, &value)) {
+		if (bytes_eq_nocase(name, BYTES_LIT("unicode-bidi")))
+			overrides = bytes_ends_nocase(value, BYTES_LIT("override"));
+		if (bytes_eq_nocase(name, BYTES_LIT("direction")))
+			is_rtl = bytes_starts_nocase(value, BYTES_LIT("rtl"));
+	}
+	return overrides && is_rtl;
 }
 
 static void
@@ -192,9 +229,14 @@ start_element(struct html_text *text, const struct html_token *token, const stru
 	if (flags & HTML_IS_VERBATIM)
 		text->n_verbatim++;
 	open->marked = hides;
+	open->turned = !hides && turns(token);
 	if (hides && text->n_hidden++ == 0)
 		want_breaks(&text->hidden, 1);
 	lay_out(text, flags);
+	if (open->turned) {
+		settle(sink_of(text));
+		buf_put_str(&sink_of(text)->buf, "\xE2\x80\xAE");
+	}
 }
 
 static void

@@ -7,9 +7,20 @@
 
 enum { HEADERS_LOOKED_AT = 256, NAMES_MAX = 8 };
 
-GMimeMessage *
-part_parse(struct bytes message)
+static void
+on_warning(gint64 offset, GMimeParserWarning warning, const gchar *item, gpointer lost)
 {
+	(void)offset;
+	if (warning != GMIME_CRIT_INVALID_HEADER_NAME || item == NULL || lost == NULL)
+		return;
+	buf_put_str(lost, item);
+	buf_put_byte(lost, '\n');
+}
+
+GMimeMessage *
+part_parse(struct bytes message, struct buf *lost)
+{
+	GMimeParserOptions *options = g_mime_parser_options_new();
 	GMimeStream *stream = g_mime_stream_mem_new_with_buffer((const char *)message.p, message.n);
 	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
 	GMimeMessage *parsed;
@@ -17,7 +28,9 @@ part_parse(struct bytes message)
 	g_object_unref(stream);
 	g_mime_parser_set_format(parser, GMIME_FORMAT_MESSAGE);
 	g_mime_parser_set_persist_stream(parser, TRUE);
-	parsed = g_mime_parser_construct_message(parser, NULL);
+	g_mime_parser_options_set_warning_callback(options, on_warning, lost);
+	parsed = g_mime_parser_construct_message(parser, options);
+	g_mime_parser_options_free(options);
 	g_object_unref(parser);
 	return parsed;
 }

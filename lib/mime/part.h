@@ -27,8 +27,11 @@ struct part_facts {
 	bool is_attachment; /* it says so, or it has a file name */
 };
 
-/* NULL when there is nothing to parse. The bytes are copied. */
-GMimeMessage *part_parse(struct bytes message);
+/*
+ * NULL when there is nothing to parse. The bytes are copied. Lines that stand where fields should, and that
+ * GMime throws away, are appended to `lost`, which may be NULL.
+ */
+GMimeMessage *part_parse(struct bytes message, struct buf *lost);
 
 void part_get_facts(GMimeObject *object, struct part_facts *ret_facts);
 

@@ -9,11 +9,17 @@
 #include "lib/mime/caps.h"
 #include "lib/mime/charset.h"
 #include "lib/mime/reader_state.h"
+#include "lib/mime/readings.h"
 #include "lib/mime/sealed.h"
 #include "lib/mime/sniff.h"
 
 /* Deeper than this GMime itself stops; our walk recurses and must stop earlier, whatever the setting says. */
 enum { DEPTH_MAX = 200 };
+
+/* Pieces of base64 between words in one part. */
+enum { RUNS_MAX = 16 };
+
+enum { BOUNDARY_MAX = 200 };
 
 static void walk(struct reader *reader, GMimeObject *object, struct place *place);
 
@@ -85,6 +91,8 @@ cut_utf8(struct bytes b, size_t max)
 	return bytes_sub(b, 0, max);
 }
 
+static void add_turned(struct reader *reader, enum segment_view view, const char *part, struct bytes text);
+
 void
 reader_add_segment(struct reader *reader, enum segment_view view, const char *part, struct bytes text)
 {
@@ -114,6 +122,19 @@ reader_add_segment(struct reader *reader, enum segment_view view, const char *pa
 	reader->text_size += text.n;
 	*reader->next_segment = segment;
 	reader->next_segment = &segment->next;
+	if (view != SEGMENT_HIDDEN)
+		add_turned(reader, view, part, segment->text);
+}
+
+static void
+add_turned(struct reader *reader, enum segment_view view, const char *part, struct bytes text)
+{
+	struct buf turned;
+
+	buf_init(&turned, text.n);
+	if (readings_put_turned(text, &turned) == 0)
+		reader_add_segment(reader, view, part, buf_bytes(&turned));
+	buf_wipe_done(&turned);
 }
 
 void
@@ -192,47 +213,76 @@ is_stray(struct bytes line)
 	return has_other && (has_space || line.n > 20);
 }
 
-/*
- * Mailing lists put footers behind the base64 of a part. The first such line ends what is decoded, and begins
- * what is read as it stands. `split` is where; raw.n when there is none.
- */
-static size_t
-find_stray(struct bytes raw)
+/* Nothing but base64, and no word of a sentence either. */
+static bool
+is_solid(struct bytes line)
 {
-	struct bytes rest = raw, line;
-
-	while (bytes_next_line(&rest, &line)) {
-		if (is_stray(line))
-			return (size_t)(line.p - raw.p);
+	line = bytes_trim(line);
+	for (size_t i = 0; i < line.n; i++) {
+		if (!ascii_is_alnum(line.p[i]) && line.p[i] != '+' && line.p[i] != '/' && line.p[i] != '=')
+			return false;
 	}
-	return raw.n;
+	return line.n > 0 && line.n % 4 == 0;
+}
+
+/* The lines up to the first one that is of the other kind. */
+static struct bytes
+next_run(struct bytes *rest, bool *ret_is_text)
+{
+	struct bytes whole = *rest, line;
+	size_t n = 0;
+
+	while (bytes_next_line(rest, &line)) {
+		if (n == 0)
+			*ret_is_text = is_stray(line);
+		else if (*ret_is_text ? is_solid(line) : is_stray(line)) {
+			*rest = bytes_sub(whole, n, whole.n);
+			break;
+		}
+		n = whole.n - rest->n;
+	}
+	return bytes_sub(whole, 0, n);
 }
 
 static void
-take_base64(struct reader *reader, struct leaf *leaf, struct bytes raw)
+take_base64_run(struct reader *reader, struct leaf *leaf, struct bytes run)
 {
 	struct buf content;
-	size_t split = find_stray(raw);
-	unsigned before;
 
-	buf_init(&content, raw.n + raw.n / 2 + 256);
-	decode_put(DECODE_BASE64, bytes_sub(raw, 0, split), &content);
+	buf_init(&content, run.n + run.n / 2 + 256);
+	decode_put(DECODE_BASE64, run, &content);
 	leaf->content = buf_bytes(&content);
 	reader_take_leaf(reader, leaf);
-	if (split < raw.n) {
-		reader_take_plain(reader, leaf->part, bytes_sub(raw, split, raw.n));
-		/* Other programs skip what does not belong and go on: what they would show is most likely
-		 * rubbish. */
-		before = reader->text->unscannable;
-		buf_reset(&content);
-		decode_put(DECODE_BASE64, bytes_sub(raw, split, raw.n), &content);
-		leaf->content = buf_bytes(&content);
-		if (sniff_is_text(leaf->content))
-			reader_take_leaf(reader, leaf);
-		reader->text->unscannable = before;
-	}
 	leaf->content = bytes_of(NULL, 0);
 	buf_wipe_done(&content);
+}
+
+/*
+ * Mailing lists put footers behind the base64 of a part, others words ahead: those are read as they stand.
+ * Programs that skip what does not belong and go on show most likely rubbish; it is read, but makes nothing
+ * unreadable.
+ */
+static void
+take_base64(struct reader *reader, struct leaf *leaf, struct bytes raw)
+{
+	struct bytes rest = raw;
+	unsigned runs = 0, before;
+	bool is_text = false, has_text = false;
+
+	while (rest.n > 0 && ++runs <= RUNS_MAX) {
+		struct bytes run = next_run(&rest, &is_text);
+
+		has_text = has_text || is_text;
+		if (is_text)
+			reader_take_plain(reader, leaf->part, run);
+		else
+			take_base64_run(reader, leaf, run);
+	}
+	if (!has_text)
+		return;
+	before = reader->text->unscannable;
+	take_base64_run(reader, leaf, raw);
+	reader->text->unscannable = before;
 }
 
 static void
@@ -266,7 +316,7 @@ take_part(struct reader *reader, GMimePart *part, const struct part_facts *facts
 		.type = facts->type,
 		.charset = facts->charset,
 		.flowed = facts->flowed,
-		.is_body = !facts->is_attachment,
+		.is_plain = !facts->is_ambiguous && strncmp(facts->type, "text/", 5) == 0,
 		.place = place,
 	};
 
@@ -287,22 +337,55 @@ take_part(struct reader *reader, GMimePart *part, const struct part_facts *facts
 	}
 }
 
+/*
+ * A part that our parser did not take for one, but another may: a line of dashes and a field behind it. Read
+ * with that line as the boundary.
+ */
+void
+reader_take_unseen_parts(struct reader *reader, struct place *place, struct bytes text)
+{
+	struct bytes rest = text, line, next;
+	struct buf message;
+
+	while (bytes_next_line(&rest, &line)) {
+		struct bytes after = rest;
+
+		line = bytes_trim(line);
+		if (!bytes_starts_nocase(line, BYTES_LIT("--")) || line.n > BOUNDARY_MAX ||
+			!bytes_next_line(&after, &next) || !bytes_starts_nocase(next, BYTES_LIT("content-")))
+			continue;
+		buf_init(&message, text.n + BOUNDARY_MAX * 2 + 64);
+		buf_putf(&message, "Content-Type: multipart/mixed; boundary=\"%.*s\"\n\n--%.*s\n",
+			BYTES_FMT(bytes_sub(line, 2, line.n)), BYTES_FMT(bytes_sub(line, 2, line.n)));
+		buf_put_bytes(&message, rest);
+		reader_take_message(reader, place, place->attachments, buf_bytes(&message));
+		buf_wipe_done(&message);
+		return;
+	}
+}
+
 /* The bytes that belong to no part: shown by programs that know no MIME, a hiding place for others. */
 static void
-take_margin(struct reader *reader, const struct place *place, const char *what, const char *text)
+take_margin(struct reader *reader, struct place *place, const char *what, const char *text)
 {
-	struct bytes b = bytes_trim(bytes_of_str(text));
-	struct bytes rest = b, line;
+	struct bytes b = bytes_trim(bytes_of_str(text)), rest, line;
+	struct buf lines;
 
 	if (b.n == 0)
 		return;
+	buf_init(&lines, b.n * 2);
+	flowed_put(b, FLOWED_OFF, &lines);
+	b = rest = buf_bytes(&lines);
 	reader_take_plain(reader, arena_strf(reader->arena, "%sbody/%s", place->prefix, what), b);
-	/* A part that our parser did not take for one, but another may. */
 	while (bytes_next_line(&rest, &line)) {
-		if (bytes_starts_nocase(line, BYTES_LIT("content-transfer-encoding:")) &&
-			decode_kind_of(bytes_sub(line, 26, line.n)) != DECODE_NONE)
-			reader_flag(reader, UNSCANNABLE_MALFORMED);
+		if (!bytes_starts_nocase(line, BYTES_LIT("content-transfer-encoding:")) ||
+			decode_kind_of(bytes_sub(line, 26, line.n)) == DECODE_NONE)
+			continue;
+		reader_flag(reader, UNSCANNABLE_MALFORMED);
+		reader_take_unseen_parts(reader, place, b);
+		break;
 	}
+	buf_wipe_done(&lines);
 }
 
 static bool
@@ -376,12 +459,38 @@ walk_message(struct reader *reader, GMimeMessage *message, struct place *place)
 		walk(reader, body, place);
 }
 
+/* Within the caps; what they cut off, and what the parser throws away, is read as plain text. */
+static void
+parse(struct reader *reader, struct bytes bytes, struct place *place,
+	void (*take)(struct reader *reader, GMimeMessage *message, struct place *place))
+{
+	const char *part = arena_strf(reader->arena, "%sbody/unparsed", place->prefix);
+	GMimeMessage *message = NULL;
+	struct caps caps;
+	struct buf lost;
+
+	caps_apply(bytes, &reader->limits, &caps);
+	reader->text->unscannable |= caps.unscannable;
+	buf_init(&lost, caps.message.n * 2 + 64);
+	if (caps.message.n > 0)
+		message = part_parse(caps.message, &lost);
+	if (message != NULL) {
+		take(reader, message, place);
+		g_object_unref(message);
+	} else if (bytes_trim(caps.message).n > 0) {
+		reader_flag(reader, UNSCANNABLE_MALFORMED);
+		reader_take_plain(reader, part, caps.message);
+	}
+	reader_take_plain(reader, part, buf_bytes(&lost));
+	reader_take_plain(reader, part, caps.rest);
+	buf_wipe_done(&lost);
+	caps_done(&caps);
+}
+
 void
 reader_take_message(struct reader *reader, const struct place *place, size_t number, struct bytes content)
 {
 	struct place inner = {.prefix = arena_strf(reader->arena, "%spart %zu > ", place->prefix, number)};
-	struct caps caps;
-	GMimeMessage *message;
 
 	if (reader->depth >= reader->limits.depth) {
 		reader_flag(reader, UNSCANNABLE_DEPTH);
@@ -389,15 +498,7 @@ reader_take_message(struct reader *reader, const struct place *place, size_t num
 		return;
 	}
 	reader->depth++;
-	caps_apply(content, &reader->limits, &caps);
-	reader->text->unscannable |= caps.unscannable;
-	message = part_parse(caps.message);
-	if (message != NULL) {
-		walk_message(reader, message, &inner);
-		g_object_unref(message);
-	}
-	reader_take_plain(reader, inner.prefix, caps.rest);
-	caps_done(&caps);
+	parse(reader, content, &inner, walk_message);
 	reader->depth--;
 }
 
@@ -430,9 +531,7 @@ walk(struct reader *reader, GMimeObject *object, struct place *place)
 	}
 	reader->text->parts++;
 	reader->depth++;
-	/* The fields of a message and of its body are one list. */
-	if (reader->depth > 1)
-		reader_take_headers(reader, object, place);
+	reader_take_headers(reader, object, place);
 	if (GMIME_IS_MULTIPART(object))
 		walk_multipart(reader, GMIME_MULTIPART(object), place);
 	else if (GMIME_IS_MESSAGE_PART(object))
@@ -508,16 +607,15 @@ note_sealing(struct reader *reader, GMimeObject *body)
 }
 
 static void
-read_parsed(struct reader *reader, GMimeMessage *message)
+walk_outermost(struct reader *reader, GMimeMessage *message, struct place *place)
 {
-	struct place place = {.prefix = ""};
 	GMimeObject *body = g_mime_message_get_mime_part(message);
 
 	if (body != NULL)
 		note_sealing(reader, body);
-	reader_take_headers(reader, GMIME_OBJECT(message), &place);
+	reader_take_headers(reader, GMIME_OBJECT(message), place);
 	if (body != NULL && !(reader->text->traits & TRAIT_ENCRYPTED))
-		walk(reader, body, &place);
+		walk(reader, body, place);
 }
 
 void
@@ -525,24 +623,12 @@ mime_read(struct arena *arena, struct bytes message, const struct mime_limits *l
 	struct message_text *ret_text)
 {
 	struct reader reader = {.arena = arena, .limits = *limits, .text = ret_text};
-	struct caps caps;
-	GMimeMessage *parsed;
+	struct place place = {.prefix = ""};
 
 	*ret_text = (struct message_text){0};
 	reader.next_segment = &ret_text->segments;
 	reader.next_unread = &ret_text->unread;
 	if (reader.limits.depth > DEPTH_MAX)
 		reader.limits.depth = DEPTH_MAX;
-	caps_apply(message, limits, &caps);
-	ret_text->unscannable |= caps.unscannable;
-	parsed = caps.message.n > 0 ? part_parse(caps.message) : NULL;
-	if (parsed != NULL) {
-		read_parsed(&reader, parsed);
-		g_object_unref(parsed);
-	} else if (message.n > 0) {
-		reader_flag(&reader, UNSCANNABLE_MALFORMED);
-		reader_take_plain(&reader, "body/unparsed", message);
-	}
-	reader_take_plain(&reader, "body/unparsed", caps.rest);
-	caps_done(&caps);
+	parse(&reader, message, &place, walk_outermost);
 }

@@ -5,6 +5,7 @@
 #include "lib/mime/charset.h"
 #include "lib/mime/html_text.h"
 #include "lib/mime/reader_state.h"
+#include "lib/mime/readings.h"
 #include "lib/mime/sealed.h"
 #include "lib/mime/sniff.h"
 
@@ -47,7 +48,7 @@ take_uu_file(struct reader *reader, const struct leaf *leaf, const struct uu_blo
 static void
 take_text(struct reader *reader, const struct leaf *leaf, struct bytes utf8)
 {
-	struct buf text;
+	struct buf text, reading;
 	struct uu_block block;
 	size_t at = 0;
 
@@ -58,7 +59,10 @@ take_text(struct reader *reader, const struct leaf *leaf, struct bytes utf8)
 		at = block.at + block.encoded.n;
 	}
 	flowed_put(bytes_sub(utf8, at, utf8.n), leaf->flowed, &text);
-	reader_add_segment(reader, SEGMENT_TEXT, leaf->part, buf_bytes(&text));
+	buf_init(&reading, text.n * 3 + 64);
+	readings_put(leaf->type, buf_bytes(&text), &reading);
+	reader_add_segment(reader, SEGMENT_TEXT, leaf->part, buf_bytes(&reading));
+	buf_wipe_done(&reading);
 	buf_wipe_done(&text);
 }
 
@@ -106,6 +110,8 @@ take_readable(struct reader *reader, const struct leaf *leaf)
 	if (!html)
 		take_text(reader, leaf, buf_bytes(&utf8));
 	buf_wipe_done(&utf8);
+	if (!leaf->is_plain)
+		reader_take_unseen_parts(reader, leaf->place, leaf->content);
 	if (decode_looks_base64(leaf->content))
 		take_undeclared_base64(reader, leaf);
 }
@@ -128,12 +134,13 @@ is_wrapping(const struct leaf *leaf)
 static bool
 is_message(const struct leaf *leaf)
 {
-	size_t n = strlen(leaf->part);
+	struct bytes part = bytes_of_str(leaf->part);
 
-	return (strncmp(leaf->type, "message/", 8) == 0 && !is_type(leaf, "message/delivery-status") &&
-		       !is_type(leaf, "message/disposition-notification")) ||
-	       is_type(leaf, "application/x-mimearchive") ||
-	       (n > 5 && bytes_ends_nocase(bytes_of_str(leaf->part), BYTES_LIT(".eml)")));
+	if (strncmp(leaf->type, "message/", 8) == 0)
+		return !is_type(leaf, "message/delivery-status") &&
+		       !is_type(leaf, "message/disposition-notification");
+	return is_type(leaf, "application/x-mimearchive") || bytes_ends_nocase(part, BYTES_LIT(".eml)")) ||
+	       bytes_ends_nocase(part, BYTES_LIT(".mht)")) || bytes_ends_nocase(part, BYTES_LIT(".mhtml)"));
 }
 
 /* A message signed by S/MIME with its text inside the signature. */
@@ -161,9 +168,12 @@ reader_take_leaf(struct reader *reader, const struct leaf *leaf)
 		return;
 	if (is_type(leaf, "message/partial") || is_type(leaf, "message/external-body"))
 		reader_flag(reader, UNSCANNABLE_PARTIAL);
-	if (sniffed != NULL)
+	if (sniffed != NULL) {
 		reader_add_unread(reader, leaf->part, sniffed, leaf->content.n);
-	else if (is_message(leaf) && sniff_is_message(leaf->content))
+		/* Letters that look like a signature may be the first words of a text. */
+		if (is_declared_text && sniff_is_text(leaf->content))
+			take_readable(reader, leaf);
+	} else if (is_message(leaf) && sniff_is_message(leaf->content))
 		reader_take_message(reader, leaf->place, leaf->place->attachments, leaf->content);
 	else if (is_declared_text || sniff_is_text(leaf->content))
 		take_readable(reader, leaf);

@@ -37,7 +37,7 @@ struct leaf {
 	const char *type;     /* as declared */
 	struct bytes charset; /* as declared */
 	enum flowed_mode flowed;
-	bool is_body;
+	bool is_plain;        /* declared as text, and nothing but text */
 	struct bytes content; /* decoded */
 	struct place *place;
 };
@@ -50,6 +50,9 @@ void reader_take_plain(struct reader *reader, const char *part, struct bytes tex
 /* reader.c: content that is a message in itself; `number` names it. */
 void reader_take_message(
 	struct reader *reader, const struct place *place, size_t number, struct bytes content);
+
+/* Parts in what our parser did not take for any: a line of dashes with a field behind it. */
+void reader_take_unseen_parts(struct reader *reader, struct place *place, struct bytes text);
 
 /* The number and name of the next attachment, as its place; its name becomes a segment. */
 const char *reader_name_attachment(struct reader *reader, struct place *place, struct bytes name);

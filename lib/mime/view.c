@@ -10,6 +10,7 @@
 #include "lib/mime/caps.h"
 #include "lib/mime/html_text.h"
 #include "lib/mime/part.h"
+#include "lib/mime/readings.h"
 #include "lib/mime/sanitize.h"
 #include "lib/mime/sniff.h"
 #include "lib/mime/words.h"
@@ -119,7 +120,7 @@ viewer_init(
 	viewer->next = &viewer->pieces;
 	caps_apply(message, limits, &viewer->caps);
 	viewer->incomplete = viewer->caps.unscannable != 0;
-	viewer->message = part_parse(viewer->caps.message);
+	viewer->message = part_parse(viewer->caps.message, NULL);
 	body = viewer->message != NULL ? g_mime_message_get_mime_part(viewer->message) : NULL;
 	if (body != NULL)
 		collect(viewer, body, NULL, 1);
@@ -206,39 +207,23 @@ put_picture(struct viewer *viewer, const struct piece *piece, struct buf *out)
 	return good;
 }
 
-/* RFC 2392: in a URL the content id may be written with percent signs. */
-static struct bytes
-unescape(struct arena *arena, struct bytes url)
-{
-	uint8_t *p = arena_alloc(arena, url.n + 1);
-	size_t n = 0;
-
-	for (size_t i = 0; i < url.n; i++) {
-		int high = i + 2 < url.n ? ascii_hex_value(url.p[i + 1]) : -1;
-		int low = i + 2 < url.n ? ascii_hex_value(url.p[i + 2]) : -1;
-
-		if (url.p[i] == '%' && high >= 0 && low >= 0) {
-			p[n++] = (uint8_t)(high << 4 | low);
-			i += 2;
-		} else {
-			p[n++] = url.p[i];
-		}
-	}
-	return bytes_of(p, n);
-}
-
 static bool
 picture_of(void *context, struct bytes content_id, struct buf *out)
 {
 	struct viewer *viewer = context;
+	struct piece *piece = viewer->pieces;
+	struct buf id;
 
-	content_id = unescape(viewer->arena, content_id);
-	for (struct piece *p = viewer->pieces; p != NULL; p = p->next)
-		if (GMIME_IS_PART(p->object) && is_content_id(p->content_id, content_id)) {
-			p->is_shown = put_picture(viewer, p, out);
-			return p->is_shown;
-		}
-	return false;
+	/* RFC 2392: in a URL it may be written with percent signs. */
+	buf_init(&id, content_id.n);
+	readings_put_url(content_id, &id);
+	while (piece != NULL &&
+		!(GMIME_IS_PART(piece->object) && is_content_id(piece->content_id, buf_bytes(&id))))
+		piece = piece->next;
+	if (piece != NULL)
+		piece->is_shown = put_picture(viewer, piece, out);
+	buf_done(&id);
+	return piece != NULL && piece->is_shown;
 }
 
 static void

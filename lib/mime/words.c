@@ -58,7 +58,7 @@ parse_word(struct words *words, size_t at, struct word *ret_word)
 		return false;
 	charset_n = bytes_find_byte(bytes_sub(line, at + 2, CHARSET_MAX), '?');
 	from = at + 2 + charset_n + 3;
-	if (charset_n == 0 || charset_n == CHARSET_MAX || from > line.n || line.p[from - 1] != '?')
+	if (charset_n == CHARSET_MAX || from > line.n || line.p[from - 1] != '?')
 		return false;
 	ret_word->charset = bytes_sub(line, at + 2, charset_n);
 	ret_word->encoding = ascii_lower(line.p[from - 2]);

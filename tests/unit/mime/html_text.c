@@ -71,6 +71,16 @@ static const struct {
 	{"conditional comment", "a<!--[if mso]><p>x <b>y</b></p><![endif]-->b", "ab", "x y"},
 	{"comment with markup", "a<!-- 2<b>1</b>9 <i hidden>z</i> -->b", "ab", "219\nz"},
 	{"downlevel-revealed", "<![if !mso]>a<![endif]>", "a", ""},
+	{"a link that drafts a mail", "<a href='mailto:a@b?subject=219%2D09'>a</a>", "a", "?subject=219-09"},
+	{"turned round", "a<bdo dir=rtl>cb</bdo>",
+		"a\xE2\x80\xAE"
+		"cb\xE2\x80\xAC",
+		""},
+	{"turned round by a style", "<i style='unicode-bidi:bidi-override;direction:rtl'>a</i>",
+		"\xE2\x80\xAE"
+		"a\xE2\x80\xAC",
+		""},
+	{"a page in a frame", "<iframe srcdoc='x'>y</iframe>a", "a", "x\ny"},
 	{"svg text", "<svg><style>x</style><text>a</text><![CDATA[b]]></svg>c", "abc", "x"},
 	{"template is not shown", "<template>x</template>a", "a", "x"},
 	{"links keep their text", "<a href='http://x/?q=1'>a</a>", "a", ""},

@@ -70,7 +70,8 @@ static const struct {
 	{"base64 with a footer",
 		BYTES_LIT("Content-Transfer-Encoding: base64\n\nMjE5LTA5\n____________________________\nthis "
 			  "list is open\n"),
-		BYTES_LIT("body/text: 219-09|body/text: ____________________________\nthis list is open|")},
+		BYTES_LIT("body/text: 219-09|body/text: ____________________________\nthis list is "
+			  "open|body/text: 219-09\xC2\xB6\x18\xC2\xAC\xE2\x80\x93+-\xC5\xA0\xC3\x8A)|")},
 	{"base64 with spaces inside", BYTES_LIT("Content-Transfer-Encoding: base64\n\nMj E5 LT A5\n"),
 		BYTES_LIT("body/text: 219-09|")},
 	{"an encoding that nobody knows", BYTES_LIT("Content-Transfer-Encoding: x-y\n\na=\nb"),
@@ -125,13 +126,11 @@ static const struct {
 	{"a name that would mislead",
 		BYTES_LIT("Content-Disposition: attachment; filename*=utf-8''a%E2%80%AEfdp.exe%00\n\nx"),
 		BYTES_LIT("attachment 1 (afdp.exe): a\xE2\x80\xAE"
-			  "fdp.exe|attachment 1 (afdp.exe): x|")},
+			  "fdp.exe|attachment 1 (afdp.exe): aexe.pdf|attachment 1 (afdp.exe): x|")},
 	{"PDF, whatever it says", BYTES_LIT("Content-Type: text/plain\n\n%PDF-1.4 x"),
-		BYTES_LIT("body/text! application/pdf|")},
+		BYTES_LIT("body/text: %PDF-1.4 x|body/text! application/pdf|")},
 	{"a zip", BYTES_LIT("Content-Type: application/octet-stream\n\nPK\x03\x04zz"),
 		BYTES_LIT("attachment 1! application/zip|")},
-	{"RTF", BYTES_LIT("Content-Type: text/plain\n\n{\\rtf1 x}"),
-		BYTES_LIT("body/text! application/rtf|")},
 	{"a picture",
 		BYTES_LIT("Content-Type: image/png; name=a.png\nContent-Transfer-Encoding: "
 			  "base64\n\niVBORw0KGgo="),
@@ -244,6 +243,61 @@ static const struct {
 		BYTES_LIT("part 1 > body/text: SSN 1|body/preamble: LS1iCgpTU04gMQotLWItLQo=|")},
 	{"enriched text", BYTES_LIT("Content-Type: text/enriched\n\n<bold>S</bold>SN"),
 		BYTES_LIT("body/text: SSN|")},
+	{"a boundary in a comment's company",
+		BYTES_LIT("Content-Type: multipart/mixed; (x) boundary=b "
+			  "(y)\n\n--b\nContent-Transfer-Encoding: base64\n\nMjE5\n--b--\n"),
+		BYTES_LIT("body/preamble: --b\nContent-Transfer-Encoding: base64\n\nMjE5\n--b--|part 0 > "
+			  "body/text: 219|?malformed|")},
+	{"a boundary without semicolon",
+		BYTES_LIT("Content-Type: multipart/mixed boundary=b\n\n--b\nContent-Transfer-Encoding: "
+			  "base64\n\nMjE5\n--b--\n"),
+		BYTES_LIT("body/preamble: --b\nContent-Transfer-Encoding: base64\n\nMjE5\n--b--|part 0 > "
+			  "body/text: 219|?malformed|")},
+	{"parts behind the end",
+		BYTES_LIT("Content-Type: multipart/mixed; "
+			  "boundary=b\n\n--b\n\nx\n--b--\n--b\nContent-Transfer-Encoding: "
+			  "base64\n\nMjE5\n--b--\n"),
+		BYTES_LIT("body/text: x|body/epilogue: --b\nContent-Transfer-Encoding: "
+			  "base64\n\nMjE5\n--b--|part 0 > body/text: 219|?malformed|")},
+	{"a type that is no type",
+		BYTES_LIT("Content-Type: multipart; boundary=b\n\n--b\nContent-Transfer-Encoding: "
+			  "base64\n\nMjE5\n--b--\n"),
+		BYTES_LIT("attachment 1: --b\nContent-Transfer-Encoding: base64\n\nMjE5\n--b--|part 1 > "
+			  "body/text: 219|")},
+	{"a part without an empty line",
+		BYTES_LIT("Content-Type: multipart/mixed; boundary=b\n\n--b\nSSN 219-09\n--b--\n"),
+		BYTES_LIT("body/unparsed: SSN 219-09\n--b--|")},
+	{"lines ended by CR alone", BYTES_LIT("Subject: a\rContent-Transfer-Encoding: base64\r\rMjE5\r"),
+		BYTES_LIT("header Subject: a|body/text: 219|")},
+	{"white space behind quoted-printable lines",
+		BYTES_LIT("Content-Transfer-Encoding: quoted-printable\n\n219-=  \n09=\t\n-9"),
+		BYTES_LIT("body/text: 219-09-9|")},
+	{"words before base64", BYTES_LIT("Content-Transfer-Encoding: base64\n\nHello, you!\n\nMjE5\n"),
+		BYTES_LIT("body/text: Hello, you!|body/text: 219|body/text: \x1D\xC3\xA9"
+			  "e\xC2\xA3*.219|")},
+	{"a description of a part",
+		BYTES_LIT("Content-Type: image/png\nContent-Description: SSN\n\n\x89PNG\r\n\x1A\n"),
+		BYTES_LIT("header Content-Description: SSN|attachment 1! image/png|")},
+	{"RTF in plain text is both", BYTES_LIT("Content-Type: text/plain\n\n{\\rtf1 x}"),
+		BYTES_LIT("body/text: {\\rtf1 x}|body/text! application/rtf|")},
+	{"JSON",
+		BYTES_LIT("Content-Type: application/json\n\n{\"a\": \"\\u0032\\u00319 "
+			  "\\ud83d\\ude00\\n\\/\"}"),
+		BYTES_LIT("attachment 1: {\"a\": \"219 \xF0\x9F\x98\x80\n/\"}|")},
+	{"XML", BYTES_LIT("Content-Type: text/xml\n\n<a b='&#50;&#x31;9 &amp;&nosuch; &'/>"),
+		BYTES_LIT("body/text: <a b='219 &&nosuch; &'/>|")},
+	{"a calendar",
+		BYTES_LIT("Content-Type: text/calendar\n\nBEGIN:VCALENDAR\nSUMMARY:219-0\n 9-9\\, x\\ny\n"),
+		BYTES_LIT("body/text: BEGIN:VCALENDAR\nSUMMARY:219-09-9, x\ny|")},
+	{"text turned round",
+		BYTES_LIT("Content-Type: text/plain; charset=utf-8\n\na \xE2\x80\xAE"
+			  "9-912\xE2\x80\xAC b"),
+		BYTES_LIT("body/text: a \xE2\x80\xAE"
+			  "9-912\xE2\x80\xAC b|body/text: a 219-9\xE2\x80\xAC b|")},
+	{"a saved page",
+		BYTES_LIT("Content-Type: application/octet-stream; name=a.mht\n\nSubject: y\nFrom: x\n\nx"),
+		BYTES_LIT("attachment 1 (a.mht): a.mht|part 1 > header Subject: y|part 1 > header From: "
+			  "x|part 1 > body/text: x|")},
 	{"encrypted only in part",
 		BYTES_LIT("Content-Type: multipart/mixed; boundary=b\n\n--b\n\na\n--b\nContent-Type: "
 			  "application/pkcs7-mime; name=smime.p7m\nContent-Transfer-Encoding: "
@@ -254,8 +308,8 @@ static const struct {
 	{"a part hidden in the preamble",
 		BYTES_LIT("Content-Type: multipart/mixed; boundary=b\n\n--x\nContent-Transfer-Encoding: "
 			  "base64\n\nMjE5\n--b\n\na\n--b--\n"),
-		BYTES_LIT("body/preamble: --x\nContent-Transfer-Encoding: base64\n\nMjE5|body/text: "
-			  "a|?malformed|")},
+		BYTES_LIT("body/preamble: --x\nContent-Transfer-Encoding: base64\n\nMjE5|part 0 > body/text: "
+			  "219|body/text: a|?malformed|")},
 	{"no part at all", BYTES_LIT("Content-Type: multipart/mixed; boundary=b\n\nSSN\n"),
 		BYTES_LIT("body/preamble: SSN|")},
 	{"no boundary named", BYTES_LIT("Content-Type: multipart/mixed\n\nSSN\n"),
