@@ -27,7 +27,10 @@ enum rule_scope {
 	SCOPE_FILENAME = 1 << 4,
 	SCOPE_HIDDEN = 1 << 5,
 	SCOPE_NAMED = 1 << 6, /* the header fields of rule_where.names */
-	SCOPE_DEFAULT = SCOPE_SUBJECT | SCOPE_BODY | SCOPE_ATTACHMENT | SCOPE_FILENAME | SCOPE_HIDDEN,
+	SCOPE_WRITTEN =
+		1 << 7, /* header fields in which people write: Comments, Thread-Topic, any unknown one */
+	SCOPE_DEFAULT =
+		SCOPE_SUBJECT | SCOPE_WRITTEN | SCOPE_BODY | SCOPE_ATTACHMENT | SCOPE_FILENAME | SCOPE_HIDDEN,
 };
 
 struct rule_where {

@@ -84,12 +84,37 @@ header_name(const char *part)
 	return bytes_of_str(name);
 }
 
+/*
+ * Fields that hold addresses, and with them names of people who are not what the message is about. In all
+ * others but Subject a person, or a program for them, may have written anything.
+ */
+static bool
+holds_addresses(struct bytes header)
+{
+	static const char *const names[] = {"From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Apparently-To",
+		"Disposition-Notification-To", "Mail-Followup-To", "Organization", "Return-Receipt-To",
+		"X-From", "X-Sender", "X-To"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (bytes_eq_nocase(header, bytes_of_str(names[i])))
+			return true;
+	return bytes_starts_nocase(header, BYTES_LIT("Resent-"));
+}
+
+static unsigned
+scope_of_header(struct bytes header)
+{
+	if (bytes_eq_nocase(header, BYTES_LIT("Subject")))
+		return SCOPE_SUBJECT;
+	return holds_addresses(header) ? SCOPE_HEADER : SCOPE_HEADER | SCOPE_WRITTEN;
+}
+
 static unsigned
 scope_of(const struct segment *segment, struct bytes header)
 {
 	switch (segment->view) {
 	case SEGMENT_HEADER:
-		return bytes_eq_nocase(header, BYTES_LIT("Subject")) ? SCOPE_SUBJECT : SCOPE_HEADER;
+		return scope_of_header(header);
 	case SEGMENT_HIDDEN:
 		return SCOPE_HIDDEN;
 	case SEGMENT_FILENAME:
