@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "lib/base/utf8.h"
 #include "lib/mime/reader_state.h"
 #include "lib/mime/words.h"
 
@@ -122,6 +123,26 @@ printable_name(struct arena *arena, struct bytes name)
 	return copy;
 }
 
+/*
+ * Names that say nothing of their value. Any other may be the first word of a text that lacks a header, or a
+ * label that somebody invented: "Patient: Ann Miller" is no field, whatever it looks like.
+ */
+static bool
+is_usual(struct bytes name)
+{
+	static const char *const names[] = {"Subject", "From", "To", "Cc", "Bcc", "Sender", "Reply-To",
+		"Comments", "Keywords", "Organization", "Thread-Topic", "Auto-Submitted",
+		"Content-Description", "Return-Receipt-To", "Disposition-Notification-To", "Newsgroups",
+		"Mail-Followup-To"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (bytes_eq_nocase(name, bytes_of_str(names[i])))
+			return true;
+	return bytes_starts_nocase(name, BYTES_LIT("X-")) ||
+	       bytes_starts_nocase(name, BYTES_LIT("Resent-")) ||
+	       bytes_starts_nocase(name, BYTES_LIT("Content-"));
+}
+
 static void
 take_field(struct reader *reader, struct bytes name, struct bytes value, const struct place *place)
 {
@@ -131,7 +152,11 @@ take_field(struct reader *reader, struct bytes name, struct bytes value, const s
 	if (is_transport(name) || value.n == 0)
 		return;
 	part = arena_strf(reader->arena, "%sheader %s", place->prefix, printable_name(reader->arena, name));
-	buf_init(&text, value.n * 4 + 64);
+	buf_init(&text, (name.n + value.n) * 4 + 64);
+	if (!is_usual(name)) {
+		utf8_put_clean(&text, name);
+		buf_put_str(&text, ": ");
+	}
 	words_decode(value, &text);
 	reader_add_segment(reader, SEGMENT_HEADER, part, buf_bytes(&text));
 	buf_wipe_done(&text);

@@ -237,6 +237,49 @@ test_fields(const struct ruleset *set)
 	scan_scratch_free(scratch);
 }
 
+/* Where a rule looks that says nothing of it: wherever a person may have written. */
+static void
+test_default_scope(void)
+{
+	static const char plain[] = "pack: scope\n"
+				    "rules:\n"
+				    "  - id: word\n"
+				    "    title: a word\n"
+				    "    kind: secret\n"
+				    "    terms: [zebra]\n"
+				    "    confidence: 80\n"
+				    "    tests: {hit: [zebra], miss: [lion]}\n";
+	static const struct {
+		const char *part;
+		bool found;
+	} fields[] = {
+		{"header Subject", true},
+		{"header Comments", true},
+		{"header Thread-Topic", true},
+		{"header X-Note", true},
+		{"attachment 1 (a.eml) > header Comments", true},
+		{"header From", false},
+		{"header to", false},
+		{"header Resent-To", false},
+	};
+	struct ruleset *set = load(plain);
+	struct scan_scratch *scratch = scan_scratch_new(set);
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		struct segment segment = {SEGMENT_HEADER, fields[i].part, BYTES_LIT("zebra"), NULL};
+		struct message_text text = {.segments = &segment};
+		struct scan_result result;
+		struct arena arena;
+
+		arena_init(&arena);
+		scan_text(set, scratch, &text, &arena, &result);
+		tap_ok((result.findings != NULL) == fields[i].found, "by default: %s", fields[i].part);
+		arena_done(&arena);
+	}
+	scan_scratch_free(scratch);
+	ruleset_free(set);
+}
+
 /* A pattern that backtracks too much makes the message unscannable, and the others still find theirs. */
 static void
 test_limit(void)
@@ -279,6 +322,7 @@ main(void)
 	test_rows(set);
 	test_fields(set);
 	ruleset_free(set);
+	test_default_scope();
 	test_limit();
 	return tap_done();
 }

@@ -44,8 +44,9 @@ static const struct {
 	{"line ends become LF", BYTES_LIT("\r\na\r\nb\rc\n"), BYTES_LIT("body/text: a\nb\nc|")},
 	{"transport fields are no text",
 		BYTES_LIT("Received: from x\nDKIM-Signature: v=1\nMessage-ID: <a@b>\nX-Spam-Status: "
-			  "y\nComments: c\nX-Own: d\n\nx"),
-		BYTES_LIT("header Comments: c|header X-Own: d|body/text: x|+dkim|")},
+			  "y\nComments: c\nX-Own: d\nPatient: e\n\nx"),
+		BYTES_LIT(
+			"header Comments: c|header X-Own: d|header Patient: Patient: e|body/text: x|+dkim|")},
 	{"fields that repeat", BYTES_LIT("Subject: a\nSubject: =?utf-8?q?b?=\n\nx"),
 		BYTES_LIT("header Subject: a|header Subject: b|body/text: x|")},
 	{"list mail", BYTES_LIT("List-Id: <x>\n\nx"), BYTES_LIT("body/text: x|+list|")},
