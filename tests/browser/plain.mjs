@@ -118,7 +118,8 @@ const testRace = async () => {
 	is(answers.filter((a) => a.status === 303).length, 1, "of 20 at once with the right code one is let in");
 };
 
-const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
+// The shortest of several: what else runs on the machine only makes some of them longer, an oracle all of them.
+const shortest = (list) => Math.min(...list);
 
 // What is wrong must not be told, neither by the page nor by the time.
 const testSame = async () => {
@@ -140,9 +141,9 @@ const testSame = async () => {
 			is(answer.status, 403, `${name}: refused`);
 		}
 	is(new Set(Object.values(pages)).size, 1, "the same page to the byte");
-	const medians = Object.values(times).map(median);
-	note(Object.entries(times).map(([name, list]) => `${name}: ${median(list).toFixed(0)} ms`).join(", "));
-	ok(Math.max(...medians) - Math.min(...medians) < 40, "in the same time");
+	const shortests = Object.values(times).map(shortest);
+	note(Object.entries(times).map(([name, list]) => `${name}: ${shortest(list).toFixed(0)} ms`).join(", "));
+	ok(Math.max(...shortests) - Math.min(...shortests) < 40, "in the same time");
 	const begins = [];
 	const beginPages = new Set();
 	for (const link of Object.values(cases)) {
@@ -152,7 +153,7 @@ const testSame = async () => {
 			list.push(answer.ms);
 			beginPages.add(answer.status + answer.body.toString().replaceAll(link, "LINK"));
 		}
-		begins.push(median(list));
+		begins.push(shortest(list));
 	}
 	is(beginPages.size, 1, "asking for a code: the same page to the byte");
 	note(`begin: ${begins.map((ms) => ms.toFixed(0)).join(", ")} ms`);
