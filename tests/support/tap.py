@@ -86,6 +86,9 @@ def running_stack(*options, policy=None):
             ok(False, 'the stack starts', result.stdout)
             done()
         yield stackmail.Stack(directory)
+    except Exception:
+        tell_why(directory)
+        raise
     finally:
         stack_command('down', directory)
         check_sanitizers(directory)
@@ -93,6 +96,15 @@ def running_stack(*options, policy=None):
             say('kept: ' + directory)
         else:
             shutil.rmtree(directory, ignore_errors=True)
+
+
+def tell_why(directory):
+    """What the milter said last, for a test that did not get to its end."""
+    try:
+        with open(os.path.join(directory, 'log', 'milter.log'), errors='replace') as file:
+            say(''.join(file.readlines()[-10:]))
+    except OSError as error:
+        say(error)
 
 
 def check_sanitizers(directory):
