@@ -86,6 +86,8 @@ read_within(struct pack_loader *loader, const struct yaml_node *node, struct evi
 {
 	if (node->kind == YAML_SCALAR && bytes_eq(node->text, BYTES_LIT("segment")))
 		evidence->where = EVIDENCE_SEGMENT;
+	else if (node->kind == YAML_SCALAR && bytes_eq(node->text, BYTES_LIT("record")))
+		evidence->where = EVIDENCE_RECORD;
 	else if (node->kind == YAML_SCALAR && bytes_eq(node->text, BYTES_LIT("message")))
 		evidence->where = EVIDENCE_MESSAGE;
 	else
