@@ -115,6 +115,7 @@ struct ruleset {
 	struct except_key except_key;  /* of all lists of exceptions */
 	const char **folders;          /* that packs were read from, the rules folder first */
 	size_t n_folders;
+	bool is_overridden; /* some pack changes rules or labels */
 	char version[17];
 };
 
