@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "lib/dlp/state.h"
-
-#include "lib/base/ascii.h"
+#include "lib/dlp/record.h"
 
 /* The first span of a slice that begins at `place` or later. */
 static size_t
@@ -95,6 +93,9 @@ source_holds(const struct scan_state *state, const struct evidence *evidence, ui
 		return true;
 	if (evidence->where == EVIDENCE_BESIDE)
 		return any_beside(evidence, spans, slice, match);
+	if (evidence->where == EVIDENCE_RECORD)
+		return any_near(spans, slice, record_start(state, segment, match->from),
+			record_end(state, segment, match->to));
 	uint64_t low = match->from > evidence->within ? match->from - evidence->within : 0;
 	return any_near(spans, slice, low, (uint64_t)match->to + evidence->within);
 }
@@ -131,21 +132,10 @@ is_valid(const struct scan_state *state, const struct rule *rule, struct bytes v
 	return true;
 }
 
-/* FNV-1a over letters and digits, or over all when there are none: only to count different values. */
-static uint64_t
-value_number(struct bytes value)
+static bool
+is_excepted(const struct scan_state *state, const struct rule *rule, struct bytes value)
 {
-	uint64_t number = UINT64_C(14695981039346656037);
-	size_t used = 0;
-	for (int all = 0; all < 2 && used == 0; all++)
-		for (size_t i = 0; i < value.n; i++) {
-			uint8_t c = ascii_lower(value.p[i]);
-			if (!all && !ascii_is_alnum(c) && c < 0x80)
-				continue;
-			number = (number ^ c) * UINT64_C(1099511628211);
-			used++;
-		}
-	return number;
+	return rule->except.n > 0 && except_has(&rule->except, &state->set->except_key, value);
 }
 
 static int
@@ -222,10 +212,10 @@ judge_segment(struct scan_state *state, size_t number, uint32_t segment)
 		if (!is_valid(state, rule, value))
 			continue;
 		int confidence = confidence_of(state, rule, segment, &spans[i]);
-		if (confidence < rule->threshold)
+		if (confidence < rule->threshold || is_excepted(state, rule, value))
 			continue;
 		struct scan_match match = {(uint32_t)number, segment, spans[i].from, spans[i].to,
-			value_number(value), confidence};
+			except_number(value), confidence};
 		offer_match(state, &open, &spans[i], &match);
 	}
 	close_match(state, &open);
@@ -288,6 +278,20 @@ judge_rule(struct scan_state *state, size_t number)
 		(struct scan_range){(uint32_t)first, (uint32_t)(state_n_matches(state) - first)};
 }
 
+/* What one candidate comes to: a confidence, or one of the JUDGE values. */
+static int
+worth_of(const struct scan_state *state, const struct rule *rule, uint32_t segment,
+	const struct match_span *span)
+{
+	struct bytes value = bytes_sub(
+		state->segments[segment].folded.text, span->value_from, span->value_to - span->value_from);
+	if (!is_valid(state, rule, value))
+		return JUDGE_INVALID;
+	if (is_excepted(state, rule, value))
+		return JUDGE_EXCEPTED;
+	return confidence_of(state, rule, segment, span);
+}
+
 int
 judge_closest(const struct scan_state *state, size_t number)
 {
@@ -298,12 +302,8 @@ judge_closest(const struct scan_state *state, size_t number)
 			const struct scan_slice *slice = slice_of(state, rule->sources.p[i], segment);
 			const struct match_span *spans = slice ? state_spans(state) + slice->from : NULL;
 			for (size_t j = 0; slice && j < slice->n; j++) {
-				struct bytes value = bytes_sub(state->segments[segment].folded.text,
-					spans[j].value_from, spans[j].value_to - spans[j].value_from);
-				int confidence = is_valid(state, rule, value)
-							 ? confidence_of(state, rule, segment, &spans[j])
-							 : JUDGE_INVALID;
-				best = confidence > best ? confidence : best;
+				int worth = worth_of(state, rule, segment, &spans[j]);
+				best = worth > best ? worth : best;
 			}
 		}
 	return best;
