@@ -5,8 +5,6 @@
 #include "lib/base/mem.h"
 #include "lib/dlp/match_state.h"
 
-enum { LITERAL_MAX = 8 /* the start of a literal is enough, and keeps the automaton small */ };
-
 struct matcher *
 match_new(const struct match_limits *limits)
 {
@@ -35,6 +33,7 @@ match_free(struct matcher *matcher)
 	free(matcher->sources);
 	free(matcher->users.from);
 	free(matcher->users.sources);
+	free(matcher->source_of_set);
 	free(matcher->always);
 	free(matcher->numeric);
 	literals_free(matcher->literals);
@@ -117,16 +116,23 @@ choose_asking(const struct source *source)
 static void
 keep_anchor(struct matcher *matcher, const struct shape_anchor *shape, struct anchor *anchor)
 {
-	struct bytes text = bytes_sub(shape->text, 0, LITERAL_MAX);
-	*anchor = (struct anchor){.kind = shape->kind,
+	static const enum anchor_kind kinds[] = {[SHAPE_LITERAL] = ANCHOR_LITERAL,
+		[SHAPE_DIGIT] = ANCHOR_DIGIT,
+		[SHAPE_DIGITS] = ANCHOR_DIGITS};
+	struct bytes text = bytes_sub(shape->text, 0, LITERAL_MAX); /* its start is enough */
+	*anchor = (struct anchor){.kind = kinds[shape->kind],
 		.edge_before = shape->edge_before,
 		.edge_after = shape->edge_after && text.n == shape->text.n,
 		.run = shape->run,
 		.low = shape->low,
 		.high = shape->high,
 		.gap = shape->gap};
-	if (shape->kind == SHAPE_LITERAL)
-		anchor->literal = literals_add(matcher->literals, text);
+	if (text.n == 1 && !shape->edge_before) {
+		anchor->kind = ANCHOR_BYTE;
+		anchor->byte = text.p[0];
+	} else if (anchor->kind == ANCHOR_LITERAL)
+		anchor->literal = literals_add(
+			matcher->literals, text, shape->edge_before ? LITERAL_AT_WORD : LITERAL_ANYWHERE);
 }
 
 static void
@@ -258,15 +264,18 @@ static void
 note_source(struct matcher *matcher, size_t number, uint32_t *count)
 {
 	const struct source *source = &matcher->sources[number];
-	if (source->entry == ENTRY_RUNS)
+	if (!source->code)
+		matcher->source_of_set[source->set] = (uint32_t)number;
+	else if (source->entry == ENTRY_RUNS)
 		set_bit(matcher->numeric, number);
-	else if (!source->code || source->entry != ENTRY_ANCHORS)
+	else if (source->entry != ENTRY_ANCHORS)
 		set_bit(matcher->always, number);
 	for (size_t i = 0; i < source->n_anchors; i++) {
-		if (source->anchors[i].kind == SHAPE_LITERAL)
-			count[source->anchors[i].literal]++;
+		const struct anchor *anchor = &source->anchors[i];
+		if (anchor->kind == ANCHOR_LITERAL)
+			count[anchor->literal]++;
 		else
-			set_bit(matcher->numeric, number);
+			set_bit(anchor->kind == ANCHOR_BYTE ? matcher->always : matcher->numeric, number);
 	}
 }
 
@@ -285,7 +294,7 @@ fill_users(struct matcher *matcher)
 	for (size_t i = 0; i < matcher->n; i++)
 		for (size_t j = 0; j < matcher->sources[i].n_anchors; j++) {
 			const struct anchor *anchor = &matcher->sources[i].anchors[j];
-			if (anchor->kind == SHAPE_LITERAL)
+			if (anchor->kind == ANCHOR_LITERAL)
 				users->sources[users->from[anchor->literal] + --count[anchor->literal]] =
 					(uint32_t)i;
 		}
@@ -300,6 +309,7 @@ match_end(struct matcher *matcher)
 	term_index_end(matcher->terms);
 	matcher->always = mem_new(words, sizeof(*matcher->always));
 	matcher->numeric = mem_new(words, sizeof(*matcher->numeric));
+	matcher->source_of_set = mem_new(matcher->n_sets, sizeof(*matcher->source_of_set));
 	fill_users(matcher);
 }
 

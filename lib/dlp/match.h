@@ -67,6 +67,9 @@ void match_scratch_free(struct match_scratch *scratch);
 enum match_status match_begin(
 	const struct matcher *matcher, struct match_scratch *scratch, struct bytes text, enum match_way way);
 
+/* False when the source has no match in the text: known without a look. */
+bool match_may_find(const struct match_scratch *scratch, uint32_t source);
+
 /* Appends a struct match_span for each place, in the order of their starts. */
 enum match_status match_find(
 	const struct matcher *matcher, struct match_scratch *scratch, uint32_t source, struct buf *spans);

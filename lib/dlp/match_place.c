@@ -69,6 +69,19 @@ add_by_literal(struct match_scratch *scratch, const struct anchor *anchor, size_
 		scratch->stretches.n / sizeof(struct stretch) - before);
 }
 
+static void
+add_by_byte(struct match_scratch *scratch, const struct anchor *anchor)
+{
+	const uint8_t *lower = scratch->lower.p, *end = lower + scratch->text.n;
+	for (const uint8_t *p = lower; (p = memchr(p, anchor->byte, (size_t)(end - p))) != NULL; p++) {
+		size_t at = (size_t)(p - lower);
+		if (!anchor->edge_after || is_edge(scratch->text, at + 1))
+			add_before(scratch, anchor, (uint32_t)at);
+		if (p + 1 == end)
+			break;
+	}
+}
+
 static shape_run
 run_bit(uint32_t n)
 {
@@ -80,7 +93,7 @@ add_by_digits(struct match_scratch *scratch, const struct anchor *anchor)
 {
 	const struct digit_run *runs = (const void *)scratch->runs.p;
 	for (size_t i = 0; i < scratch->runs.n / sizeof(*runs); i++) {
-		if (anchor->kind == SHAPE_DIGITS) {
+		if (anchor->kind == ANCHOR_DIGITS) {
 			if (anchor->run & run_bit(runs[i].n))
 				add_before(scratch, anchor, runs[i].from);
 			continue;
@@ -156,7 +169,9 @@ add_by_anchors(struct match_scratch *scratch, const struct literals *literals, c
 {
 	for (size_t i = 0; i < source->n_anchors; i++) {
 		const struct anchor *anchor = &source->anchors[i];
-		if (anchor->kind != SHAPE_LITERAL)
+		if (anchor->kind == ANCHOR_BYTE)
+			add_by_byte(scratch, anchor);
+		else if (anchor->kind != ANCHOR_LITERAL)
 			add_by_digits(scratch, anchor);
 		else if (scratch->heads[anchor->literal] != 0)
 			add_by_literal(scratch, anchor, literals_length(literals, anchor->literal));

@@ -11,10 +11,18 @@
 #include "lib/dlp/shape.h"
 #include "lib/dlp/term.h"
 
+enum anchor_kind {
+	ANCHOR_LITERAL,
+	ANCHOR_BYTE,   /* a literal of one byte that stands anywhere: looked for when it is needed */
+	ANCHOR_DIGIT,  /* any digit */
+	ANCHOR_DIGITS, /* the first of a run of digits, see struct shape_anchor */
+};
+
 /* One of a source's anchors must be there, so many bytes behind the start of the match. */
 struct anchor {
-	enum shape_kind kind;
+	enum anchor_kind kind;
 	uint32_t literal;
+	uint8_t byte; /* in lower case */
 	bool edge_before, edge_after;
 	shape_run run;
 	uint32_t low, high;
@@ -62,8 +70,9 @@ struct matcher {
 	size_t n, n_sets;
 	struct literals *literals;
 	struct users users;
-	uint64_t *always;  /* a bit for each source that needs no literal and no digit */
-	uint64_t *numeric; /* ... that needs a digit */
+	uint32_t *source_of_set; /* for each set of terms */
+	uint64_t *always;        /* a bit for each source that needs no literal and no digit */
+	uint64_t *numeric;       /* ... that needs a digit */
 	struct term_index *terms;
 	pcre2_compile_context *compile;
 };
@@ -87,6 +96,7 @@ struct match_scratch {
 	uint64_t *active; /* a bit for each source that may have a match in the text */
 	uint32_t *heads;  /* for each literal, see literals_scan() */
 	size_t n_heads;
+	struct buf lower; /* the text, see literals_lower() */
 	struct buf literal_hits, term_hits, sorted_terms;
 	struct buf runs;     /* struct digit_run */
 	struct buf lines;    /* uint32_t, starts of lines; filled when first asked for: */

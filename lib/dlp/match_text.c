@@ -12,8 +12,8 @@ enum {
 
 #define SCRATCH_BUFS(s)                                                                                      \
 	{                                                                                                    \
-		&(s)->literal_hits, &(s)->term_hits, &(s)->sorted_terms, &(s)->runs, &(s)->lines,            \
-			&(s)->capitals, &(s)->stretches, &(s)->merged                                        \
+		&(s)->lower, &(s)->literal_hits, &(s)->term_hits, &(s)->sorted_terms, &(s)->runs,            \
+			&(s)->lines, &(s)->capitals, &(s)->stretches, &(s)->merged                           \
 	}
 
 static uint32_t
@@ -129,6 +129,12 @@ find_runs(struct match_scratch *scratch)
 	}
 }
 
+static void
+set_bit(uint64_t *bits, uint32_t at)
+{
+	bits[at / 64] |= UINT64_C(1) << (at % 64);
+}
+
 /* Wakes the sources that have something to look at. */
 static void
 wake(const struct matcher *matcher, struct match_scratch *scratch)
@@ -139,12 +145,21 @@ wake(const struct matcher *matcher, struct match_scratch *scratch)
 	memcpy(scratch->active, matcher->always, words * sizeof(*scratch->active));
 	for (size_t i = 0; scratch->runs.n > 0 && i < words; i++)
 		scratch->active[i] |= matcher->numeric[i];
+	for (size_t i = 0; i < matcher->n_sets; i++)
+		if (scratch->set_from[i + 1] > scratch->set_from[i])
+			set_bit(scratch->active, matcher->source_of_set[i]);
 	for (size_t i = 0; i < scratch->literal_hits.n / sizeof(*hits); i++) {
 		uint32_t literal = hits[i].literal;
 		for (uint32_t j = users->from[literal]; hits[i].last == 0 && j < users->from[literal + 1];
 			j++)
-			scratch->active[users->sources[j] / 64] |= UINT64_C(1) << (users->sources[j] % 64);
+			set_bit(scratch->active, users->sources[j]);
 	}
+}
+
+bool
+match_may_find(const struct match_scratch *scratch, uint32_t source)
+{
+	return (scratch->active[source / 64] >> (source % 64) & 1) || scratch->way == MATCH_PLAIN;
 }
 
 static void
@@ -154,7 +169,10 @@ find_literals(const struct matcher *matcher, struct match_scratch *scratch)
 	for (size_t i = 0; i < scratch->literal_hits.n / sizeof(*old); i++)
 		scratch->heads[old[i].literal] = 0;
 	buf_reset(&scratch->literal_hits);
-	literals_scan(matcher->literals, scratch->text, scratch->heads, &scratch->literal_hits);
+	const uint8_t *lower = literals_lower(scratch->text, &scratch->lower);
+	if (lower)
+		literals_scan(
+			matcher->literals, lower, scratch->text.n, scratch->heads, &scratch->literal_hits);
 }
 
 enum match_status
@@ -170,7 +188,8 @@ match_begin(
 	find_literals(matcher, scratch);
 	find_runs(scratch);
 	wake(matcher, scratch);
-	bool full = buf_full(&scratch->term_hits) || buf_full(&scratch->sorted_terms) ||
-		    buf_full(&scratch->literal_hits) || buf_full(&scratch->runs);
+	bool full = buf_full(&scratch->term_hits) || buf_full(&scratch->lower) ||
+		    buf_full(&scratch->sorted_terms) || buf_full(&scratch->literal_hits) ||
+		    buf_full(&scratch->runs);
 	return full ? MATCH_LIMIT : MATCH_DONE;
 }

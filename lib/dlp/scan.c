@@ -155,6 +155,8 @@ static bool
 look_for(struct scan_state *state, uint32_t source, uint32_t segment)
 {
 	struct scan_scratch *scratch = state->scratch;
+	if (!match_may_find(scratch->match, source))
+		return false;
 	if (scratch->looked[source] != scratch->serial) {
 		scratch->looked[source] = scratch->serial;
 		size_t from = scratch->spans.n / sizeof(struct match_span);

@@ -35,21 +35,23 @@ static size_t
 spell_out(const struct byte_set *set, uint8_t letters[CLASS_MAX])
 {
 	size_t n = 0;
-	for (unsigned c = 0; c < 256; c++) {
-		uint8_t lower = ascii_lower((uint8_t)c);
-		if (!byte_set_has(set, c) || !occurs(c) || memchr(letters, lower, n))
-			continue;
-		if (n == CLASS_MAX)
-			return n + 1;
-		letters[n++] = lower;
-	}
+	for (unsigned i = 0; i < 4; i++)
+		for (uint64_t bits = set->bits[i]; bits != 0; bits &= bits - 1) {
+			unsigned c = i * 64 + (unsigned)__builtin_ctzll(bits);
+			uint8_t lower = ascii_lower((uint8_t)c);
+			if (!occurs(c) || memchr(letters, lower, n))
+				continue;
+			if (n == CLASS_MAX)
+				return n + 1;
+			letters[n++] = lower;
+		}
 	return n;
 }
 
 static struct facts
 facts_of_set(struct arena *arena, const struct byte_set *set)
 {
-	struct facts facts = {.min = 1, .max = 1, .bytes = *set, .hits = 1};
+	struct facts facts = {.min = 1, .max = 1, .bytes = *set, .last = *set, .hits = 1};
 	uint8_t letters[CLASS_MAX];
 	size_t n = spell_out(set, letters);
 	if (only_digits(set)) {
@@ -111,6 +113,15 @@ facts_of_edge(struct arena *arena)
 {
 	struct facts facts = facts_of_nothing(arena);
 	facts.exact->before = facts.exact->after = EDGE;
+	return facts;
+}
+
+/* A line break, or nothing, stands before. */
+static struct facts
+facts_of_line_start(struct arena *arena)
+{
+	struct facts facts = facts_of_nothing(arena);
+	facts.exact->before = EDGE_OF_WORD;
 	return facts;
 }
 
@@ -181,6 +192,7 @@ facts_of_anything(void)
 {
 	struct facts facts = {.max = SHAPE_ANY, .hits = 1};
 	memset(&facts.bytes, 0xFF, sizeof(facts.bytes));
+	memset(&facts.last, 0xFF, sizeof(facts.last));
 	return facts;
 }
 
@@ -204,6 +216,7 @@ facts_of(struct arena *arena, const struct regex *item)
 	case REGEX_ANYTHING:
 		return facts_of_anything();
 	case REGEX_LINE_START:
+		return facts_of_line_start(arena);
 	case REGEX_OTHER:
 		break;
 	}

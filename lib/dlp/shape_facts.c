@@ -164,7 +164,9 @@ facts_or(struct arena *arena, const struct facts *a, const struct facts *b)
 		.max = a->max > b->max ? a->max : b->max,
 		.hits = 1};
 	all.bytes = a->bytes;
+	all.last = a->last;
 	byte_set_or(&all.bytes, &b->bytes);
+	byte_set_or(&all.last, &b->last);
 	join_exact(arena, &all, a, b);
 	join_needs(arena, &all, a, b);
 	return all;
@@ -193,8 +195,10 @@ struct facts
 facts_repeat(struct arena *arena, const struct facts *item, uint32_t low, uint32_t high)
 {
 	struct facts all = {.min = times(item->min, low), .max = times(item->max, high), .hits = 1};
-	if (high > 0)
+	if (high > 0) {
 		all.bytes = item->bytes;
+		all.last = item->last;
+	}
 	repeat_exact(arena, &all, item, low, high);
 	if (low == 0)
 		return all;
@@ -209,36 +213,71 @@ chain_init(struct chain *chain, struct arena *arena)
 {
 	*chain = (struct chain){.arena = arena, .all = {.is_exact = true, .hits = 1}};
 	chain->stretch = facts_of_nothing(arena);
+	memset(&chain->tail, 0xFF, sizeof(chain->tail));
 }
 
-/* The stretch ends before this part: its texts are a candidate, and the part begins the next. */
-static void
-break_stretch(struct chain *chain, const struct facts *item)
+/* Whether a byte of a word that comes next begins the word. */
+static bool
+begins_word(const struct chain *chain)
 {
-	need_exact(chain->arena, &chain->all, &chain->stretch,
-		(struct offset){chain->low, chain->high, &chain->gap});
-	chain->all.is_exact = false;
+	for (unsigned c = 0; c < 128; c++)
+		if ((ascii_is_alnum((uint8_t)c) || c == '_') && byte_set_has(&chain->tail, c))
+			return chain->edge;
+	return true;
+}
+
+/* Parts joined from here on; what stands before them may make an edge. */
+static void
+begin_stretch(struct chain *chain, const struct facts *item)
+{
 	chain->low = chain->all.min;
 	chain->high = chain->all.max;
 	chain->gap = chain->all.bytes;
-	if (item->is_exact) {
-		chain->stretch = *item;
+	chain->stretch = facts_of_nothing(chain->arena);
+	chain->stretch.exact->before = begins_word(chain) ? EDGE_OF_WORD : NO_EDGE;
+	if (cross(chain->arena, &chain->stretch, item, &chain->stretch))
 		return;
-	}
 	chain->stretch = facts_of_nothing(chain->arena);
 	chain->low = add(chain->low, item->min);
 	chain->high = add(chain->high, item->max);
 	byte_set_or(&chain->gap, &item->bytes);
 }
 
+/* What a part needs, where it stands; what begins it may begin a word. */
+static void
+need_of_part(struct chain *chain, const struct facts *item)
+{
+	struct facts *all = &chain->all;
+	struct shape_anchor *anchors = arena_array(chain->arena, item->n_need, sizeof(*anchors));
+	bool word = begins_word(chain);
+	for (size_t i = 0; i < item->n_need; i++) {
+		anchors[i] = item->need[i];
+		if (word && anchors[i].kind == SHAPE_LITERAL && anchors[i].high == 0)
+			anchors[i].edge_before |= resolve(EDGE_OF_WORD, anchors[i].text.p[0]) == EDGE;
+	}
+	facts_need(
+		chain->arena, all, anchors, item->n_need, (struct offset){all->min, all->max, &all->bytes});
+}
+
 void
 chain_add(struct chain *chain, const struct facts *item)
 {
 	struct facts *all = &chain->all;
-	facts_need(chain->arena, all, item->need, item->n_need,
-		(struct offset){all->min, all->max, &all->bytes});
-	if (!cross(chain->arena, &chain->stretch, item, &chain->stretch))
-		break_stretch(chain, item);
+	need_of_part(chain, item);
+	if (!cross(chain->arena, &chain->stretch, item, &chain->stretch)) {
+		need_exact(chain->arena, all, &chain->stretch,
+			(struct offset){chain->low, chain->high, &chain->gap});
+		all->is_exact = false;
+		begin_stretch(chain, item);
+	}
+	if (item->max > 0)
+		chain->edge = false;
+	else if (item->is_exact && item->n_exact == 1 && item->exact->before != NO_EDGE)
+		chain->edge = true;
+	if (item->min > 0)
+		chain->tail = all->last = item->last;
+	byte_set_or(&chain->tail, &item->last);
+	byte_set_or(&all->last, &item->last);
 	all->min = add(all->min, item->min);
 	all->max = add(all->max, item->max);
 	byte_set_or(&all->bytes, &item->bytes);

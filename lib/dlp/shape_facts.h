@@ -21,6 +21,7 @@ struct exact {
 struct facts {
 	uint32_t min, max;
 	struct byte_set bytes; /* all that it may hold */
+	struct byte_set last;  /* that it may end with, unless it is empty */
 	bool is_exact;         /* matches nothing but the texts of `exact` */
 	struct exact *exact;
 	size_t n_exact;
@@ -54,6 +55,8 @@ struct chain {
 	struct facts stretch; /* the exact parts last joined */
 	uint32_t low, high;   /* where they begin */
 	struct byte_set gap;  /* what stands before them */
+	struct byte_set tail; /* what may stand directly before the next part, be it before all of them */
+	bool edge;            /* an edge stands there */
 };
 
 void chain_init(struct chain *chain, struct arena *arena);

@@ -15,7 +15,8 @@ static const struct {
 } sign_share[] = {
 	{' ', 0.15}, {'\n', 0.022}, {'.', 0.013}, {',', 0.011}, {'-', 0.008}, {':', 0.008}, {'/', 0.004}};
 
-static const double a_digit = 0.004, a_sign = 0.002, at_an_edge = 0.25, a_common_word = 0.004;
+static const double a_digit = 0.004, a_sign = 0.002, at_an_edge = 0.25, a_common_word = 0.004,
+		    as_a_word = 0.9;
 
 /* Words that letters' shares would take for rare. */
 static const char *const common_words[] = {"about", "after", "all", "and", "any", "are", "been", "but", "can",
@@ -44,9 +45,11 @@ byte_share(uint8_t c)
 static bool
 is_common(struct bytes text)
 {
+	enum { LONGEST = 5 };
 	struct bytes word = bytes_trim(text);
-	for (size_t i = 0; i < sizeof(common_words) / sizeof(common_words[0]); i++)
-		if (bytes_eq(word, bytes_of_str(common_words[i])))
+	for (size_t i = 0; word.n <= LONGEST && i < sizeof(common_words) / sizeof(common_words[0]); i++)
+		if (word.n > 0 && common_words[i][0] == word.p[0] &&
+			bytes_eq(word, bytes_of_str(common_words[i])))
 			return true;
 	return false;
 }
@@ -58,7 +61,8 @@ literal_hits(const struct shape_anchor *anchor)
 	static const double at_most = 0.25, times = 4;
 	double hits = 1;
 	if (is_common(anchor->text))
-		return a_common_word;
+		return a_common_word * (anchor->edge_before ? as_a_word : 1) *
+		       (anchor->edge_after ? as_a_word : 1);
 	for (size_t i = 0; i < anchor->text.n; i++) {
 		double share = byte_share(anchor->text.p[i]);
 		hits *= i < 2 ? share : share * times < at_most ? share * times : at_most;

@@ -21,25 +21,22 @@ struct scanner {
 	struct buf *hits;
 };
 
-/* Eight bytes at once where the text goes on that far. */
-static uint64_t
-key_of(struct bytes text, size_t from, size_t n)
+/* The next eight bytes of the text, in lower case; zeros where it ends. */
+static inline uint64_t
+next_bytes(struct bytes text, size_t at)
 {
 	uint64_t bytes;
-	if (from + KEY_BYTES > text.n)
-		return term_chunk(text.p + from, n);
-	memcpy(&bytes, text.p + from, KEY_BYTES);
-	if (n < KEY_BYTES)
-		bytes &= (UINT64_C(1) << n * 8) - 1;
+	if (at + KEY_BYTES > text.n)
+		return term_chunk(text.p + at, text.n - at);
+	memcpy(&bytes, text.p + at, KEY_BYTES);
 	return term_lower(bytes);
 }
 
 static void
-look_up(const struct term_index *index, struct bytes text, struct token *token)
+look_up(const struct term_index *index, struct bytes text, uint64_t key, struct token *token)
 {
 	size_t n = token->to - token->from;
 	const uint8_t *p = text.p + token->from;
-	uint64_t key = key_of(text, token->from, n);
 	uint32_t hash = term_hash(key, p, n);
 	if (!term_filter_has(index, hash))
 		return;
@@ -48,23 +45,34 @@ look_up(const struct term_index *index, struct bytes text, struct token *token)
 	token->root = slot->root;
 }
 
+/* Where the word that begins with these bytes ends. A sign is a word by itself. */
+static size_t
+word_end(struct bytes text, size_t from, uint64_t bytes)
+{
+	size_t n = term_word_length(bytes), to = from + n;
+	while (n == KEY_BYTES && to < text.n) {
+		n = term_word_length(next_bytes(text, to));
+		to += n;
+	}
+	return to > from ? to : from + 1;
+}
+
 /* Reads one more word. */
-static bool
+static inline bool
 read_token(struct scanner *s)
 {
 	size_t from = s->at, n = s->text.n;
-	const uint8_t *p = s->text.p;
-	while (from < n && ascii_is_space(p[from]))
+	while (from < n && ascii_is_space(s->text.p[from]))
 		from++;
 	if (from == n)
 		return false;
-	size_t to = from + 1;
-	if (term_is_word_byte(p[from]))
-		while (to < n && term_is_word_byte(p[to]))
-			to++;
+	uint64_t bytes = next_bytes(s->text, from);
+	size_t to = word_end(s->text, from, bytes);
 	struct token *token = &s->ring[s->n++ & (AHEAD - 1)];
 	*token = (struct token){(uint32_t)from, (uint32_t)to, NO_WORD, 0, from > s->at};
-	look_up(s->index, s->text, token);
+	if (to - from < KEY_BYTES)
+		bytes &= (UINT64_C(1) << (to - from) * 8) - 1;
+	look_up(s->index, s->text, bytes, token);
 	s->at = to;
 	return true;
 }

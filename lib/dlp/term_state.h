@@ -65,15 +65,32 @@ term_is_word_byte(uint8_t c)
 	return ascii_is_alnum(c) || c >= 0x80;
 }
 
+static const uint64_t term_each = UINT64_C(0x0101010101010101);
+
+/* In the top bit of each byte: whether it is from `first` to `last`, both below 0x80. */
+static inline uint64_t
+term_between(uint64_t bytes, uint8_t first, uint8_t last)
+{
+	uint64_t low7 = bytes & term_each * 0x7F;
+	uint64_t from = low7 + term_each * (uint64_t)(0x80 - first);
+	return from & ~(low7 + term_each * (uint64_t)(0x7F - last)) & ~bytes & term_each * 0x80;
+}
+
 /* The capitals among eight bytes made small, all at once. */
 static inline uint64_t
 term_lower(uint64_t bytes)
 {
-	const uint64_t each = UINT64_C(0x0101010101010101);
-	uint64_t low7 = bytes & each * 0x7F;
-	uint64_t above_z = low7 + each * (0x7F - 'Z'), from_a = low7 + each * (0x80 - 'A');
-	uint64_t capital = ~bytes & (from_a ^ above_z) & each * 0x80;
-	return bytes | capital >> 2;
+	return bytes | term_between(bytes, 'A', 'Z') >> 2;
+}
+
+/* How many of eight bytes, already in lower case, are bytes of words, before the first that is not. */
+static inline size_t
+term_word_length(uint64_t lower)
+{
+	uint64_t word =
+		term_between(lower, 'a', 'z') | term_between(lower, '0', '9') | (lower & term_each * 0x80);
+	uint64_t other = ~word & term_each * 0x80;
+	return other == 0 ? KEY_BYTES : (size_t)__builtin_ctzll(other) / 8;
 }
 
 /* Up to eight bytes as a number, in lower case. */

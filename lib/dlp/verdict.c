@@ -372,7 +372,8 @@ verdict_findings(struct scan_state *state, struct arena *arena)
 			struct finding *finding = arena_alloc(arena, sizeof(*finding));
 			finding->rule = set->rules[i].id;
 			finding->kind = set->rules[i].kind;
-			finding->part = arena_str(arena, bytes_of_str(state->segments[matches[at].segment].part));
+			finding->part =
+				arena_str(arena, bytes_of_str(state->segments[matches[at].segment].part));
 			finding->monitor = set->rules[i].monitor;
 			at += fill_finding(state, matches + at, n - at, finding);
 			*link = finding;
