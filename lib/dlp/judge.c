@@ -2,6 +2,7 @@
 #include "lib/dlp/state.h"
 
 #include "lib/base/ascii.h"
+#include "lib/dlp/tracer.h"
 
 /* The first span of a slice that begins at `place` or later. */
 static size_t
@@ -18,47 +19,74 @@ first_from(const struct match_span *spans, size_t n, uint64_t place)
 	return low;
 }
 
-/* Some span ends at `low` or later, and begins at `high` or earlier. */
-static bool
-any_near(const struct match_span *spans, const struct scan_slice *slice, uint64_t low, uint64_t high)
+/* Notes a span that stands before the match or overlaps it. */
+static void
+found_before(const struct match_span *span, const struct match_span *match, struct bearing *ret)
 {
-	for (size_t i = first_from(spans, slice->n, high + 1); i > 0; i--) {
-		const struct match_span *span = &spans[i - 1];
-		if (span->to >= low)
-			return true;
-		if ((uint64_t)span->from + slice->longest < low)
-			return false;
-	}
-	return false;
+	ret->side = span->to <= match->from ? TRACE_BEFORE : TRACE_INSIDE;
+	ret->distance = span->to <= match->from ? match->from - span->to : 0;
+	ret->span = *span;
 }
 
-/* Some span ends between `low` and `high`. */
-static bool
-any_ending(const struct match_span *spans, const struct scan_slice *slice, uint64_t low, uint64_t high)
+static void
+found_after(const struct match_span *span, const struct match_span *match, struct bearing *ret)
 {
-	for (size_t i = first_from(spans, slice->n, high); i > 0; i--) {
+	*ret = (struct bearing){TRACE_AFTER, span->from - match->to, *span};
+}
+
+/*
+ * The last span of the first `n` that ends between `low` and `high`, going backwards: of spans that do not
+ * lie in each other, as all patterns' do, it is the nearest.
+ */
+static const struct match_span *
+last_ending(const struct match_span *spans, size_t n, uint32_t longest, uint64_t low, uint64_t high)
+{
+	for (size_t i = n; i > 0; i--) {
 		const struct match_span *span = &spans[i - 1];
 		if (span->to >= low && span->to <= high)
-			return true;
-		if ((uint64_t)span->from + slice->longest < low)
-			return false;
+			return span;
+		if ((uint64_t)span->from + longest < low)
+			return NULL;
 	}
-	return false;
+	return NULL;
+}
+
+/* What ends at most `within` before the match, or begins at most so far behind it; the nearer one. */
+static bool
+find_near(const struct match_span *spans, const struct scan_slice *slice, const struct match_span *match,
+	uint32_t within, struct bearing *ret)
+{
+	size_t next = first_from(spans, slice->n, match->to);
+	uint64_t low = match->from > within ? match->from - within : 0;
+	const struct match_span *last = last_ending(spans, next, slice->longest, low, UINT64_MAX);
+	bool follows = next < slice->n && spans[next].from - match->to <= within;
+	if (last)
+		found_before(last, match, ret);
+	if (follows && (!last || spans[next].from - match->to < ret->distance))
+		found_after(&spans[next], match, ret);
+	return last || follows;
 }
 
 static bool
-any_beside(const struct evidence *evidence, const struct match_span *spans, const struct scan_slice *slice,
-	const struct match_span *match)
+find_beside(const struct evidence *evidence, const struct match_span *spans, const struct scan_slice *slice,
+	const struct match_span *match, struct bearing *ret)
 {
 	if (evidence->before != EVIDENCE_NOWHERE) {
 		uint64_t low = match->from > evidence->before ? match->from - evidence->before : 0;
-		if (any_ending(spans, slice, low, match->from))
+		size_t n = first_from(spans, slice->n, match->from);
+		const struct match_span *last = last_ending(spans, n, slice->longest, low, match->from);
+		if (last) {
+			found_before(last, match, ret);
 			return true;
+		}
 	}
 	if (evidence->after == EVIDENCE_NOWHERE)
 		return false;
 	size_t next = first_from(spans, slice->n, match->to);
-	return next < slice->n && spans[next].from - match->to <= evidence->after;
+	if (next == slice->n || spans[next].from - match->to > evidence->after)
+		return false;
+	found_after(&spans[next], match, ret);
+	return true;
 }
 
 /* The slice of a source in a segment, or NULL. Rules are judged segment by segment: hence the hint. */
@@ -82,53 +110,65 @@ slice_of(const struct scan_state *state, uint32_t source, uint32_t segment)
 }
 
 static bool
-source_holds(const struct scan_state *state, const struct evidence *evidence, uint32_t source,
-	uint32_t segment, const struct match_span *match)
+find_source(const struct scan_state *state, const struct evidence *evidence, uint32_t source,
+	uint32_t segment, const struct match_span *match, struct bearing *ret)
 {
+	*ret = (struct bearing){.side = TRACE_MESSAGE};
 	if (evidence->where == EVIDENCE_MESSAGE)
 		return state->scratch->first[source] != 0;
 	const struct scan_slice *slice = slice_of(state, source, segment);
 	if (!slice)
 		return false;
 	const struct match_span *spans = state_spans(state) + slice->from;
+	ret->side = TRACE_SEGMENT;
 	if (evidence->where == EVIDENCE_SEGMENT)
 		return true;
 	if (evidence->where == EVIDENCE_BESIDE)
-		return any_beside(evidence, spans, slice, match);
-	uint64_t low = match->from > evidence->within ? match->from - evidence->within : 0;
-	return any_near(spans, slice, low, (uint64_t)match->to + evidence->within);
+		return find_beside(evidence, spans, slice, match, ret);
+	return find_near(spans, slice, match, evidence->within, ret);
 }
 
+/* Whether an item applies; a trace is told by what: of several sources, by the first. */
 static bool
 evidence_holds(const struct scan_state *state, const struct evidence *evidence, uint32_t segment,
-	const struct match_span *match)
+	const struct match_span *match, struct trace_candidate *traced)
 {
-	if (evidence->trait != 0)
-		return (state->text->traits & evidence->trait) != 0;
+	struct bearing bearing = {.side = TRACE_MESSAGE};
+	if (evidence->trait != 0) {
+		bool holds = (state->text->traits & evidence->trait) != 0;
+		if (holds)
+			tracer_evidence(state, traced, evidence, 0, segment, &bearing);
+		return holds;
+	}
 	for (size_t i = 0; i < evidence->sources.n; i++)
-		if (source_holds(state, evidence, evidence->sources.p[i], segment, match))
+		if (find_source(state, evidence, evidence->sources.p[i], segment, match, &bearing)) {
+			tracer_evidence(state, traced, evidence, evidence->sources.p[i], segment, &bearing);
 			return true;
+		}
 	return false;
 }
 
 static int
 confidence_of(const struct scan_state *state, const struct rule *rule, uint32_t segment,
-	const struct match_span *match)
+	const struct match_span *match, struct trace_candidate *traced)
 {
 	int sum = rule->confidence;
 	for (const struct evidence *evidence = rule->evidence; evidence; evidence = evidence->next)
-		if (evidence_holds(state, evidence, segment, match))
+		if (evidence_holds(state, evidence, segment, match, traced))
 			sum += evidence->add;
-	return sum < 0 ? 0 : sum > 100 ? 100 : sum;
+	int confidence = sum < 0 ? 0 : sum > 100 ? 100 : sum;
+	tracer_sum(traced, sum, confidence);
+	return confidence;
 }
 
-static bool
-is_valid(const struct scan_state *state, const struct rule *rule, struct bytes value)
+/* The first check that refuses a value, or NULL. */
+static const struct validate_check *
+refusing_check(const struct scan_state *state, const struct rule *rule, struct bytes value)
 {
 	for (size_t i = 0; i < rule->n_checks; i++)
 		if (!validate_ok(&rule->checks[i], value, state->today))
-			return false;
-	return true;
+			return &rule->checks[i];
+	return NULL;
 }
 
 /* FNV-1a over letters and digits, or over all when there are none: only to count different values. */
@@ -184,50 +224,72 @@ struct open_match {
 	struct match_span span;
 	uint32_t reach; /* where the last value of the group ends */
 	bool is_open;
+	struct trace_candidate *traced;
 };
 
 static void
 close_match(struct scan_state *state, struct open_match *open)
 {
-	if (open->is_open)
-		buf_put(&state->scratch->matches, &open->match, sizeof(open->match));
+	if (!open->is_open)
+		return;
+	buf_put(&state->scratch->matches, &open->match, sizeof(open->match));
 	open->is_open = false;
+	tracer_end(state, open->traced, TRACE_COUNTS);
 }
 
 static void
 offer_match(struct scan_state *state, struct open_match *open, const struct match_span *span,
-	const struct scan_match *match)
+	const struct scan_match *match, struct trace_candidate *traced)
 {
 	bool overlaps = open->is_open && span->value_from < open->reach;
 	if (!overlaps)
 		close_match(state, open);
-	if (!overlaps || match->confidence > open->match.confidence)
-		open->match = *match;
 	if (!overlaps || span->value_to > open->reach)
 		open->reach = span->value_to;
+	if (overlaps && match->confidence <= open->match.confidence) {
+		tracer_end(state, traced, TRACE_OVERLAPPED);
+		return;
+	}
+	if (overlaps)
+		tracer_end(state, open->traced, TRACE_OVERLAPPED);
+	open->match = *match;
+	open->traced = traced;
 	open->is_open = true;
+}
+
+/* One thing that a rule's sources found. */
+static void
+judge_candidate(struct scan_state *state, struct open_match *open, size_t number, uint32_t segment,
+	const struct match_span *span)
+{
+	const struct rule *rule = &state->set->rules[number];
+	struct bytes value = bytes_sub(
+		state->segments[segment].folded.text, span->value_from, span->value_to - span->value_from);
+	struct trace_candidate *traced = tracer_begin(state, number, segment, span);
+	const struct validate_check *refused = refusing_check(state, rule, value);
+	tracer_checks(state, traced, rule, refused, value);
+	if (refused) {
+		tracer_end(state, traced, TRACE_REFUSED);
+		return;
+	}
+	int confidence = confidence_of(state, rule, segment, span, traced);
+	if (confidence < rule->threshold) {
+		tracer_end(state, traced, TRACE_BELOW);
+		return;
+	}
+	struct scan_match match = {
+		(uint32_t)number, segment, span->from, span->to, value_number(value), confidence};
+	offer_match(state, open, span, &match, traced);
 }
 
 static void
 judge_segment(struct scan_state *state, size_t number, uint32_t segment)
 {
-	const struct rule *rule = &state->set->rules[number];
-	struct bytes text = state->segments[segment].folded.text;
-	size_t n = gather(state, rule, segment);
+	size_t n = gather(state, &state->set->rules[number], segment);
 	const struct match_span *spans = (const void *)state->scratch->candidates.p;
 	struct open_match open = {.is_open = false};
-	for (size_t i = 0; i < n; i++) {
-		struct bytes value =
-			bytes_sub(text, spans[i].value_from, spans[i].value_to - spans[i].value_from);
-		if (!is_valid(state, rule, value))
-			continue;
-		int confidence = confidence_of(state, rule, segment, &spans[i]);
-		if (confidence < rule->threshold)
-			continue;
-		struct scan_match match = {(uint32_t)number, segment, spans[i].from, spans[i].to,
-			value_number(value), confidence};
-		offer_match(state, &open, &spans[i], &match);
-	}
+	for (size_t i = 0; i < n; i++)
+		judge_candidate(state, &open, number, segment, &spans[i]);
 	close_match(state, &open);
 }
 
@@ -300,9 +362,9 @@ judge_closest(const struct scan_state *state, size_t number)
 			for (size_t j = 0; slice && j < slice->n; j++) {
 				struct bytes value = bytes_sub(state->segments[segment].folded.text,
 					spans[j].value_from, spans[j].value_to - spans[j].value_from);
-				int confidence = is_valid(state, rule, value)
-							 ? confidence_of(state, rule, segment, &spans[j])
-							 : JUDGE_INVALID;
+				int confidence = JUDGE_INVALID;
+				if (!refusing_check(state, rule, value))
+					confidence = confidence_of(state, rule, segment, &spans[j], NULL);
 				best = confidence > best ? confidence : best;
 			}
 		}

@@ -2,6 +2,7 @@
 #include "lib/dlp/match.h"
 
 #include "lib/base/ascii.h"
+#include "lib/base/clock.h"
 #include "lib/base/mem.h"
 #include "lib/dlp/match_state.h"
 
@@ -21,6 +22,7 @@ struct window {
 struct match_scratch {
 	struct bytes text;
 	enum match_way way;
+	struct match_counts counts;
 	pcre2_match_data *data;
 	pcre2_match_context *context;
 	pcre2_jit_stack *stack;
@@ -79,6 +81,12 @@ match_scratch_free(struct match_scratch *scratch)
 	free(scratch);
 }
 
+struct match_counts *
+match_counts(struct match_scratch *scratch)
+{
+	return &scratch->counts;
+}
+
 /* Sorts the hits by their sets, each set's in the order of their places. */
 static void
 sort_terms(struct match_scratch *scratch)
@@ -128,9 +136,12 @@ match_begin(
 {
 	scratch->text = text;
 	scratch->way = way;
+	int64_t start = scratch->counts.timed ? clock_mono_ns() : 0;
 	buf_reset(&scratch->term_hits);
 	term_index_scan(matcher->terms, text, &scratch->term_words, &scratch->term_hits);
 	sort_terms(scratch);
+	if (scratch->counts.timed)
+		scratch->counts.terms_ns += clock_mono_ns() - start;
 	find_literals(matcher, scratch);
 	find_digits(scratch);
 	bool full = buf_full(&scratch->term_words) || buf_full(&scratch->term_hits) ||
@@ -264,6 +275,7 @@ find_windows(struct match_scratch *scratch, const struct source *source)
 static int
 run_pattern(struct match_scratch *scratch, const struct source *source, size_t from, size_t to)
 {
+	scratch->counts.pcre2_calls++;
 	pcre2_set_offset_limit(scratch->context, to);
 	if (source->jit)
 		return pcre2_jit_match(source->code, scratch->text.p, scratch->text.n, from, 0, scratch->data,

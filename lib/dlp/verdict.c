@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/dlp/state.h"
 
+#include "lib/dlp/tracer.h"
+
 enum stage { ENFORCED, MONITORED, STAGES };
 
 /* What the labels are judged by. */
@@ -275,11 +277,14 @@ judge_label(struct verdict *v, const struct label_rule *label)
 	if (!label->monitor && holds(v, label->when)) {
 		v->given[ENFORCED][label->name_index] = true;
 		v->given[MONITORED][label->name_index] = true;
+		tracer_label(v->state, label, false);
 		return;
 	}
 	v->stage = MONITORED;
-	if (holds(v, label->when))
-		v->given[MONITORED][label->name_index] = true;
+	if (!holds(v, label->when))
+		return;
+	v->given[MONITORED][label->name_index] = true;
+	tracer_label(v->state, label, true);
 }
 
 struct label *
