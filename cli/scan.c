@@ -278,8 +278,9 @@ const struct cli_command cli_scan = {
 	.config = CLI_CONFIG_OPTIONAL,
 	.summary = "judge messages by the rules",
 	.usage = "usage: postseal scan [--format text|json] [--rules DIR] [--fail] FILE|DIR|-...\n"
-		 "       postseal scan --explain [--show-values] [--format text|json] [--rules DIR] FILE...\n"
-		 "       postseal scan --show-text [--format text|json] [--rules DIR] FILE...\n\n"
+		 "       postseal scan --explain [--show-values] [--format text|json] [--rules DIR]\n"
+		 "                     FILE|DIR|MBOX|-...\n"
+		 "       postseal scan --show-text [--format text|json] [--rules DIR] FILE|DIR|MBOX|-...\n\n"
 		 "  --format json   an object a line: path, verdict, labels, findings, ms\n"
 		 "  --rules DIR     use the packs of this folder\n"
 		 "  --fail          exit 1 when a message holds PHI\n\n"

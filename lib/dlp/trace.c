@@ -251,7 +251,7 @@ tracer_end(const struct scan_state *state, struct trace_candidate *candidate, en
 }
 
 void
-tracer_label(const struct scan_state *state, const struct label_rule *label, bool monitor)
+tracer_label(const struct scan_state *state, const struct label_rule *label, enum trace_stage stage)
 {
 	struct trace *trace = state->trace;
 	if (!trace)
@@ -260,7 +260,7 @@ tracer_label(const struct scan_state *state, const struct label_rule *label, boo
 	*entry = (struct trace_label){.name = label->name,
 		.written = label->written,
 		.condition = line_of(trace->arena, label->condition),
-		.monitor = monitor};
+		.monitor = stage == TRACE_MONITORED};
 	*trace->labels_end = entry;
 	trace->labels_end = &entry->next;
 }

@@ -73,6 +73,9 @@ struct trace_label {
 	struct trace_label *next;
 };
 
+/* Whether a label is given, or only would be: by a monitored condition or by monitored rules. */
+enum trace_stage { TRACE_ENFORCED, TRACE_MONITORED };
+
 enum trace_values { TRACE_HIDE_VALUES, TRACE_SHOW_VALUES };
 
 struct trace_list {

@@ -31,6 +31,6 @@ void tracer_sum(struct trace_candidate *candidate, int sum, int confidence);
 void tracer_end(
 	const struct scan_state *state, struct trace_candidate *candidate, enum trace_outcome outcome);
 
-void tracer_label(const struct scan_state *state, const struct label_rule *label, bool monitor);
+void tracer_label(const struct scan_state *state, const struct label_rule *label, enum trace_stage stage);
 
 #endif

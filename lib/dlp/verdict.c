@@ -277,14 +277,14 @@ judge_label(struct verdict *v, const struct label_rule *label)
 	if (!label->monitor && holds(v, label->when)) {
 		v->given[ENFORCED][label->name_index] = true;
 		v->given[MONITORED][label->name_index] = true;
-		tracer_label(v->state, label, false);
+		tracer_label(v->state, label, TRACE_ENFORCED);
 		return;
 	}
 	v->stage = MONITORED;
 	if (!holds(v, label->when))
 		return;
 	v->given[MONITORED][label->name_index] = true;
-	tracer_label(v->state, label, true);
+	tracer_label(v->state, label, TRACE_MONITORED);
 }
 
 struct label *
