@@ -119,6 +119,8 @@ print_outcome(const struct trace_candidate *c)
 		printf(", counted as %d", c->confidence);
 	if (c->outcome == TRACE_OVERLAPPED)
 		printf("; a better match stands on the same place");
+	if (c->outcome == TRACE_EXCEPTED)
+		printf("; the value is one of the exceptions");
 	putchar('\n');
 }
 

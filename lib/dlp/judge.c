@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "lib/dlp/state.h"
-
-#include "lib/base/ascii.h"
+#include "lib/dlp/record.h"
 #include "lib/dlp/tracer.h"
 
 /* The first span of a slice that begins at `place` or later. */
@@ -51,15 +49,14 @@ last_ending(const struct match_span *spans, size_t n, uint32_t longest, uint64_t
 	return NULL;
 }
 
-/* What ends at most `within` before the match, or begins at most so far behind it; the nearer one. */
+/* What ends at `low` or later, and begins at `high` or earlier; the nearer one. */
 static bool
 find_near(const struct match_span *spans, const struct scan_slice *slice, const struct match_span *match,
-	uint32_t within, struct bearing *ret)
+	uint64_t low, uint64_t high, struct bearing *ret)
 {
 	size_t next = first_from(spans, slice->n, match->to);
-	uint64_t low = match->from > within ? match->from - within : 0;
 	const struct match_span *last = last_ending(spans, next, slice->longest, low, UINT64_MAX);
-	bool follows = next < slice->n && spans[next].from - match->to <= within;
+	bool follows = next < slice->n && spans[next].from <= high;
 	if (last)
 		found_before(last, match, ret);
 	if (follows && (!last || spans[next].from - match->to < ret->distance))
@@ -125,7 +122,11 @@ find_source(const struct scan_state *state, const struct evidence *evidence, uin
 		return true;
 	if (evidence->where == EVIDENCE_BESIDE)
 		return find_beside(evidence, spans, slice, match, ret);
-	return find_near(spans, slice, match, evidence->within, ret);
+	if (evidence->where == EVIDENCE_RECORD)
+		return find_near(spans, slice, match, record_start(state, segment, match->from),
+			record_end(state, segment, match->to), ret);
+	uint64_t low = match->from > evidence->within ? match->from - evidence->within : 0;
+	return find_near(spans, slice, match, low, (uint64_t)match->to + evidence->within, ret);
 }
 
 /* Whether an item applies; a trace is told by what: of several sources, by the first. */
@@ -171,21 +172,10 @@ refusing_check(const struct scan_state *state, const struct rule *rule, struct b
 	return NULL;
 }
 
-/* FNV-1a over letters and digits, or over all when there are none: only to count different values. */
-static uint64_t
-value_number(struct bytes value)
+static bool
+is_excepted(const struct scan_state *state, const struct rule *rule, struct bytes value)
 {
-	uint64_t number = UINT64_C(14695981039346656037);
-	size_t used = 0;
-	for (int all = 0; all < 2 && used == 0; all++)
-		for (size_t i = 0; i < value.n; i++) {
-			uint8_t c = ascii_lower(value.p[i]);
-			if (!all && !ascii_is_alnum(c) && c < 0x80)
-				continue;
-			number = (number ^ c) * UINT64_C(1099511628211);
-			used++;
-		}
-	return number;
+	return rule->except.n > 0 && except_has(&rule->except, &state->set->except_key, value);
 }
 
 static int
@@ -277,8 +267,12 @@ judge_candidate(struct scan_state *state, struct open_match *open, size_t number
 		tracer_end(state, traced, TRACE_BELOW);
 		return;
 	}
+	if (is_excepted(state, rule, value)) {
+		tracer_end(state, traced, TRACE_EXCEPTED);
+		return;
+	}
 	struct scan_match match = {
-		(uint32_t)number, segment, span->from, span->to, value_number(value), confidence};
+		(uint32_t)number, segment, span->from, span->to, except_number(value), confidence};
 	offer_match(state, open, span, &match, traced);
 }
 
@@ -350,6 +344,20 @@ judge_rule(struct scan_state *state, size_t number)
 		(struct scan_range){(uint32_t)first, (uint32_t)(state_n_matches(state) - first)};
 }
 
+/* What one candidate comes to: a confidence, or one of the JUDGE values. */
+static int
+worth_of(const struct scan_state *state, const struct rule *rule, uint32_t segment,
+	const struct match_span *span)
+{
+	struct bytes value = bytes_sub(
+		state->segments[segment].folded.text, span->value_from, span->value_to - span->value_from);
+	if (refusing_check(state, rule, value))
+		return JUDGE_INVALID;
+	if (is_excepted(state, rule, value))
+		return JUDGE_EXCEPTED;
+	return confidence_of(state, rule, segment, span, NULL);
+}
+
 int
 judge_closest(const struct scan_state *state, size_t number)
 {
@@ -360,12 +368,8 @@ judge_closest(const struct scan_state *state, size_t number)
 			const struct scan_slice *slice = slice_of(state, rule->sources.p[i], segment);
 			const struct match_span *spans = slice ? state_spans(state) + slice->from : NULL;
 			for (size_t j = 0; slice && j < slice->n; j++) {
-				struct bytes value = bytes_sub(state->segments[segment].folded.text,
-					spans[j].value_from, spans[j].value_to - spans[j].value_from);
-				int confidence = JUDGE_INVALID;
-				if (!refusing_check(state, rule, value))
-					confidence = confidence_of(state, rule, segment, &spans[j], NULL);
-				best = confidence > best ? confidence : best;
+				int worth = worth_of(state, rule, segment, &spans[j]);
+				best = worth > best ? worth : best;
 			}
 		}
 	return best;

@@ -21,7 +21,8 @@ struct literals {
 	size_t n;
 	uint8_t class_of[256]; /* 0 = a byte of no literal */
 	size_t n_classes;
-	uint32_t *next; /* n_states rows of n_classes; the top bit says that the state has literals */
+	uint32_t *next; /* n_states rows of n_classes: where the next row begins; the top bit says that the
+			   state has literals */
 	struct state *states;
 	size_t n_states;
 };
@@ -146,9 +147,11 @@ literals_end(struct literals *literals)
 	for (size_t i = 0; i < queued; i++)
 		complete_state(literals, queue[i], queue, &queued);
 	free(queue);
-	for (size_t i = 0; i < literals->n_states * literals->n_classes; i++)
-		if (literals->states[literals->next[i]].literal != 0)
-			literals->next[i] |= HAS_LITERAL;
+	for (size_t i = 0; i < literals->n_states * literals->n_classes; i++) {
+		uint32_t state = literals->next[i];
+		literals->next[i] = state * (uint32_t)literals->n_classes |
+				    (literals->states[state].literal != 0 ? HAS_LITERAL : 0);
+	}
 }
 
 static void
@@ -169,13 +172,13 @@ literals_scan(const struct literals *literals, struct bytes text, uint32_t *head
 	if (literals->n == 0)
 		return;
 	const uint32_t *next = literals->next;
-	size_t n_classes = literals->n_classes;
-	uint32_t state = 0;
+	const uint8_t *class_of = literals->class_of;
+	uint32_t row = 0;
 	for (size_t i = 0; i < text.n; i++) {
-		state = next[state * n_classes + literals->class_of[text.p[i]]];
-		if (state & HAS_LITERAL) {
-			state &= ~HAS_LITERAL;
-			report(literals, state, i + 1, heads, hits);
+		row = next[row + class_of[text.p[i]]];
+		if (row & HAS_LITERAL) {
+			row &= ~HAS_LITERAL;
+			report(literals, row / (uint32_t)literals->n_classes, i + 1, heads, hits);
 		}
 	}
 }

@@ -3,7 +3,7 @@
 
 enum { DISTANCE_MAX = 1000000, UNKNOWN_TRAIT = 1 << 30 };
 
-static const char *const known_keys[] = {
+const char *const pack_evidence_keys[] = {
 	"terms", "pattern", "patterns", "rule", "trait", "within", "before", "after", "case", "add", NULL};
 
 /* Keys that say what to look for; exactly one belongs in an item. */
@@ -108,6 +108,8 @@ read_within(struct pack_loader *loader, const struct yaml_node *node, struct evi
 {
 	if (node->kind == YAML_SCALAR && bytes_eq(node->text, BYTES_LIT("segment")))
 		evidence->where = EVIDENCE_SEGMENT;
+	else if (node->kind == YAML_SCALAR && bytes_eq(node->text, BYTES_LIT("record")))
+		evidence->where = EVIDENCE_RECORD;
 	else if (node->kind == YAML_SCALAR && bytes_eq(node->text, BYTES_LIT("message")))
 		evidence->where = EVIDENCE_MESSAGE;
 	else
@@ -170,7 +172,7 @@ read_item(struct pack_loader *loader, const struct yaml_node *item)
 		pack_fault(loader, item, "expected a mapping, such as {terms: [...], within: 60, add: 30}");
 		return evidence;
 	}
-	yaml_known_keys(item, loader->file, known_keys, loader->faults);
+	yaml_known_keys(item, loader->file, pack_evidence_keys, loader->faults);
 	const struct yaml_node *subject = find_subject(loader, item);
 	if (subject) {
 		read_subject(loader, item, subject, evidence);

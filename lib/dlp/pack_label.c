@@ -3,7 +3,7 @@
 
 #include "lib/conf/nearest.h"
 
-static const char *const label_keys[] = {"label", "title", "hipaa", "legal", "when", "stage", "tests", NULL};
+const char *const pack_label_keys[] = {"label", "title", "hipaa", "legal", "when", "stage", "tests", NULL};
 
 /* Labels that Postseal itself gives. */
 static const char *const own_labels[] = {"unscannable", "unread", "encrypted", "signed"};
@@ -160,7 +160,7 @@ pack_label(struct pack_loader *loader, const struct yaml_node *node)
 	struct label_rule *label = add_label(loader);
 	label->place = pack_place(loader, node);
 	label->written = pack_written(loader, node);
-	yaml_known_keys(node, loader->file, label_keys, loader->faults);
+	yaml_known_keys(node, loader->file, pack_label_keys, loader->faults);
 	read_name(loader, node, label);
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		const struct yaml_node *value = yaml_get(node, texts[i]);

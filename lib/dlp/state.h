@@ -14,8 +14,10 @@ struct scan_segment {
 	unsigned scope;      /* bits of enum rule_scope */
 	struct bytes header; /* the name of a header field */
 	struct folded folded;
-	uint32_t base; /* where its text begins in reading order */
-	bool floats;   /* stands directly before every other segment: header fields, file names */
+	uint32_t base;          /* where its text begins in reading order */
+	bool floats;            /* stands directly before every other segment: header fields, file names */
+	const uint32_t *breaks; /* where its lines end; record.c, when first asked for */
+	size_t n_breaks;
 };
 
 /* What one source found in one segment: spans[from..from + n - 1], in the order of their starts. */
@@ -121,7 +123,7 @@ void judge_rule(struct scan_state *state, size_t rule);
  * judge.c: how near a rule without a match came to one: the best confidence of what it found, or one of
  * these.
  */
-enum { JUDGE_NOTHING = -2, JUDGE_INVALID = -1 };
+enum { JUDGE_NOTHING = -3, JUDGE_INVALID = -2, JUDGE_EXCEPTED = -1 };
 int judge_closest(const struct scan_state *state, size_t rule);
 
 /* judge.c: whether a rule looks into a segment. */

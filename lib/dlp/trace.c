@@ -21,7 +21,8 @@ trace_side_name(enum trace_side side)
 const char *
 trace_outcome_name(enum trace_outcome outcome)
 {
-	static const char *const names[TRACE_OUTCOMES] = {"counts", "overlapped", "below", "refused"};
+	static const char *const names[TRACE_OUTCOMES] = {
+		"counts", "overlapped", "below", "excepted", "refused"};
 	return names[outcome];
 }
 

@@ -45,6 +45,7 @@ enum trace_outcome {
 	TRACE_COUNTS,
 	TRACE_OVERLAPPED, /* one with a better confidence stands on the same place */
 	TRACE_BELOW,      /* the threshold */
+	TRACE_EXCEPTED,   /* its value is one of the rule's exceptions */
 	TRACE_REFUSED,    /* by a validator */
 	TRACE_OUTCOMES,
 };

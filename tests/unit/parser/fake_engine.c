@@ -121,6 +121,21 @@ ruleset_n_rules(const struct ruleset *set)
 	return 1;
 }
 
+size_t
+ruleset_n_folders(const struct ruleset *set)
+{
+	(void)set;
+	return 0;
+}
+
+const char *
+ruleset_folder(const struct ruleset *set, size_t i)
+{
+	(void)set;
+	(void)i;
+	return NULL;
+}
+
 const char *
 ruleset_version(const struct ruleset *set)
 {
