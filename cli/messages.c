@@ -12,13 +12,19 @@
 enum { DEADLINE_MS = 120 * 1000, BAR_WIDTH = 30, NAME_ROOM = 4096 + 32 };
 #define MBOX_MAX (UINT64_C(4) << 30)
 
+static bool
+has_bar(const struct messages *messages)
+{
+	return messages->cli->tty && (messages->bar == MESSAGES_BAR || isatty(STDOUT_FILENO) != 1);
+}
+
 static void
 show_bar(const struct messages *messages)
 {
 	uint64_t total = messages->bytes_total > 0 ? messages->bytes_total : 1;
 	int done = (int)(messages->bytes_done * BAR_WIDTH / total);
 
-	if (!messages->cli->tty || isatty(STDOUT_FILENO) == 1)
+	if (!has_bar(messages))
 		return;
 	fprintf(stderr, "\r[%.*s%*s] %3d%%, %zu messages ", done, "##############################",
 		BAR_WIDTH - done, "", (int)(messages->bytes_done * 100 / total), messages->n);
@@ -195,7 +201,7 @@ messages_each(struct messages *messages, char **paths, struct err *err)
 	for (char **path = paths; ret == 0 && *path != NULL; path++)
 		ret = strcmp(*path, "-") == 0 ? take_path(messages, "-", err)
 					      : walk(messages, *path, work_file, err);
-	if (messages->cli->tty && isatty(STDOUT_FILENO) != 1)
+	if (has_bar(messages))
 		fputc('\n', stderr);
 	return ret;
 }

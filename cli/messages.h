@@ -13,11 +13,18 @@
  */
 typedef int (*messages_do)(void *context, struct scan_question *question, const char *name, struct err *err);
 
+/* A bar on standard error, when that is a terminal. */
+enum messages_bar {
+	MESSAGES_BAR_ALONE, /* unless standard output is one, too, where each message has lines */
+	MESSAGES_BAR,
+};
+
 struct messages {
 	const struct cli *cli;
 	const char *command; /* for what is said about files */
 	messages_do take;
 	void *context;
+	enum messages_bar bar;
 	size_t n, failures;
 	uint64_t bytes_done, bytes_total; /* of files: the bar's */
 };

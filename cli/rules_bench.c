@@ -187,7 +187,8 @@ int
 rules_bench(const struct cli *cli, const char *rules, enum cli_format format, char **paths)
 {
 	struct bench bench = {0};
-	struct messages messages = {.cli = cli, .command = "rules", .take = measure_one, .context = &bench};
+	struct messages messages = {
+		.cli = cli, .command = "rules", .take = measure_one, .context = &bench, .bar = MESSAGES_BAR};
 	struct err err;
 	int ret = parser_start(cli, rules, &bench.client, &err);
 

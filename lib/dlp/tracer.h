@@ -6,15 +6,7 @@
 #ifndef POSTSEAL_TRACER_H
 #define POSTSEAL_TRACER_H
 
-#include "lib/dlp/state.h"
-#include "lib/dlp/trace.h"
-
-/* The nearest thing that makes an evidence item apply. */
-struct bearing {
-	enum trace_side side;
-	uint32_t distance;
-	struct match_span span; /* when it has a place in the segment */
-};
+#include "lib/dlp/bearing.h"
 
 /* A candidate is about to be judged. */
 struct trace_candidate *tracer_begin(
