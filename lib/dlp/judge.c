@@ -45,24 +45,26 @@ find_source(const struct scan_state *state, const struct evidence *evidence, uin
 	return bearing_near(spans, slice, match, low, (uint64_t)match->to + evidence->within, ret);
 }
 
-/* Whether an item applies; a trace is told by what: of several sources, by the first. */
+/* Whether an item applies. A trace is told by what: of several sources, by the nearest. */
 static bool
 evidence_holds(const struct scan_state *state, const struct evidence *evidence, uint32_t segment,
 	const struct match_span *match, struct trace_candidate *traced)
 {
-	struct bearing bearing = {.side = TRACE_MESSAGE};
-	if (evidence->trait != 0) {
-		bool holds = (state->text->traits & evidence->trait) != 0;
-		if (holds)
-			tracer_evidence(state, traced, evidence, 0, segment, &bearing);
-		return holds;
+	struct bearing bearing, nearest = {.side = TRACE_MESSAGE};
+	uint32_t by = 0;
+	bool holds = evidence->trait != 0 && (state->text->traits & evidence->trait) != 0;
+	for (size_t i = 0; i < evidence->sources.n && (!holds || traced); i++) {
+		uint32_t source = evidence->sources.p[i];
+		if (!find_source(state, evidence, source, segment, match, &bearing) ||
+			(holds && bearing.distance >= nearest.distance))
+			continue;
+		holds = true;
+		nearest = bearing;
+		by = source;
 	}
-	for (size_t i = 0; i < evidence->sources.n; i++)
-		if (find_source(state, evidence, evidence->sources.p[i], segment, match, &bearing)) {
-			tracer_evidence(state, traced, evidence, evidence->sources.p[i], segment, &bearing);
-			return true;
-		}
-	return false;
+	if (holds)
+		tracer_evidence(state, traced, evidence, by, segment, &nearest);
+	return holds;
 }
 
 static int

@@ -26,7 +26,7 @@ trace_outcome_name(enum trace_outcome outcome)
 	return names[outcome];
 }
 
-/* A text for one line: control characters become spaces, and it is cut where a character starts. */
+/* A text for one line of a terminal: controls (C0, and C1 as UTF-8) become spaces. Cut between characters. */
 static const char *
 line_of(struct arena *arena, struct bytes text)
 {
@@ -39,6 +39,8 @@ line_of(struct arena *arena, struct bytes text)
 	for (char *c = line; *c; c++)
 		if ((unsigned char)*c < ' ' || *c == 0x7F)
 			*c = ' ';
+		else if ((unsigned char)c[0] == 0xC2 && (unsigned char)c[1] < 0xA0)
+			c[0] = c[1] = ' ';
 	return line;
 }
 

@@ -30,6 +30,7 @@ static const char pack[] = "pack: test\n"
 			   "      - {rule: drug, within: segment, add: 2}\n"
 			   "      - {terms: [tax], within: message, add: 1}\n"
 			   "      - {trait: list, add: 3}\n"
+			   "      - {patterns: ['\\bfar\\b', '\\bnear\\b'], within: 30, add: 4}\n"
 			   "    tests: {hit: ['212-09-9999'], miss: ['000-09-9999']}\n"
 			   "  - id: drug\n"
 			   "    title: medicine\n"
@@ -66,6 +67,8 @@ static const struct {
 	{"a rule, and a label", "insulin for 212-09-9998", 0,
 		"+drug@1:1  =70;+ssn@1:13 ssn +2 segment 0 rule: drug =42;"
 		"phi: identifier >= 40 and health >= 60 within 30;"},
+	{"the nearer of two patterns", "far and near 212-09-9998", 0,
+		"+ssn@1:14 ssn +4 before 1 pattern: \\bnear\\b =44;"},
 	{"overlapping", "insulin glargine", 0, "+drug@1:1  =70;-drug@1:1  =70 overlapped;"},
 	{"the validator says no", "ssn\n\n  666-09-9998", 0,
 		"-ssn@3:3  refused ssn: area 666 is never given out;"},
