@@ -318,3 +318,9 @@ match_n_sources(const struct matcher *matcher)
 {
 	return matcher->n;
 }
+
+const char *
+match_pattern(const struct matcher *matcher, uint32_t source)
+{
+	return matcher->sources[source].text;
+}

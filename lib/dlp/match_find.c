@@ -5,6 +5,7 @@
 static int
 run_pattern(struct match_scratch *scratch, const struct source *source, size_t from, size_t to)
 {
+	scratch->counts.pcre2_calls++;
 	pcre2_set_offset_limit(scratch->context, to);
 	if (source->jit)
 		return pcre2_jit_match(source->code, scratch->text.p, scratch->text.n, from, 0, scratch->data,

@@ -90,6 +90,7 @@ struct stretch {
 struct match_scratch {
 	struct bytes text;
 	enum match_way way;
+	struct match_counts counts;
 	pcre2_match_data *data;
 	pcre2_match_context *context;
 	pcre2_jit_stack *stack;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One look at a text for all sources: literals, terms, runs of digits. */
 #include "lib/base/ascii.h"
+#include "lib/base/clock.h"
 #include "lib/base/mem.h"
 #include "lib/dlp/match_state.h"
 
@@ -68,6 +69,12 @@ match_scratch_free(struct match_scratch *scratch)
 	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
 		buf_done(bufs[i]);
 	free(scratch);
+}
+
+struct match_counts *
+match_counts(struct match_scratch *scratch)
+{
+	return &scratch->counts;
 }
 
 /* Sorts the hits by their sets, each set's in the order of their places. */
@@ -182,9 +189,12 @@ match_begin(
 	scratch->text = text;
 	scratch->way = way;
 	scratch->has_lines = scratch->has_capitals = false;
+	int64_t start = scratch->counts.timed ? clock_mono_ns() : 0;
 	buf_reset(&scratch->term_hits);
 	term_index_scan(matcher->terms, text, &scratch->term_hits);
 	sort_terms(scratch);
+	if (scratch->counts.timed)
+		scratch->counts.terms_ns += clock_mono_ns() - start;
 	find_literals(matcher, scratch);
 	find_runs(scratch);
 	wake(matcher, scratch);

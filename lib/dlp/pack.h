@@ -74,6 +74,9 @@ bool pack_disables(const struct pack_loader *loader, const char *rule);
 void pack_fault(struct pack_loader *loader, const struct yaml_node *node, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 struct place pack_place(const struct pack_loader *loader, const struct yaml_node *node);
+
+/* The place as a text that lives as long as the set: "phi.yaml:12". */
+const char *pack_written(struct pack_loader *loader, const struct yaml_node *node);
 int pack_choice(struct pack_loader *loader, const struct yaml_node *node, const char *const *names,
 	const char *what, int *ret_index);
 int pack_name(

@@ -97,6 +97,8 @@ read_condition(struct pack_loader *loader, const struct yaml_node *node, struct 
 	else if (yaml_str(when, loader->file, &text, loader->faults) == 0 &&
 		 expr_parse(&loader->set->arena, text, &names, &label->when, &fault) < 0)
 		fault_condition(loader, when, &fault);
+	if (when && when->kind == YAML_SCALAR)
+		label->condition = when->text;
 }
 
 /* The number of the label's name, a new one for a new name. */
@@ -157,6 +159,7 @@ pack_label(struct pack_loader *loader, const struct yaml_node *node)
 	}
 	struct label_rule *label = add_label(loader);
 	label->place = pack_place(loader, node);
+	label->written = pack_written(loader, node);
 	yaml_known_keys(node, loader->file, pack_label_keys, loader->faults);
 	read_name(loader, node, label);
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {

@@ -195,7 +195,8 @@ pack_rule(struct pack_loader *loader, const struct yaml_node *node)
 	*rule = (struct rule){.confidence = 50,
 		.threshold = 50,
 		.where = loader->default_where,
-		.place = pack_place(loader, node)};
+		.place = pack_place(loader, node),
+		.written = pack_written(loader, node)};
 	yaml_known_keys(node, loader->file, pack_rule_keys, loader->faults);
 	read_id(loader, node, rule);
 	rule->title = read_text(loader, node, "title");

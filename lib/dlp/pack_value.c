@@ -25,6 +25,13 @@ pack_place(const struct pack_loader *loader, const struct yaml_node *node)
 	return (struct place){loader->file, node->line, node->column};
 }
 
+const char *
+pack_written(struct pack_loader *loader, const struct yaml_node *node)
+{
+	const char *slash = strrchr(loader->file, '/');
+	return arena_strf(&loader->set->arena, "%s:%d", slash != NULL ? slash + 1 : loader->file, node->line);
+}
+
 static void
 fault_unknown(
 	struct pack_loader *loader, const struct yaml_node *node, const char *const *names, const char *what)

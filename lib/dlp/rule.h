@@ -63,6 +63,8 @@ struct evidence {
 	uint32_t within;
 	uint32_t before, after; /* EVIDENCE_BESIDE; EVIDENCE_NOWHERE = not on that side */
 	int add;
+	const char *subject; /* of terms and traits, for people: "dict:drugs, 12 words" */
+	const char *written; /* where it is written: "phi.yaml:12" */
 	struct evidence *next;
 };
 
@@ -89,12 +91,15 @@ struct rule {
 	bool is_evidence; /* for another rule: its matches become a source */
 	struct example *examples;
 	struct place place;
+	const char *written; /* as that of struct evidence */
 };
 
 struct label_rule {
 	const char *name;
 	unsigned name_index; /* among the different names */
 	struct expr *when;
+	struct bytes condition; /* `when` as it is written */
+	const char *written;    /* as that of struct evidence */
 	bool monitor;
 	bool disabled; /* by an override: never given */
 	struct example *examples;

@@ -10,7 +10,8 @@
 /* A segment of the message, folded. */
 struct scan_segment {
 	const char *part;
-	unsigned scope;      /* one bit of enum rule_scope */
+	struct bytes original;
+	unsigned scope;      /* bits of enum rule_scope */
 	struct bytes header; /* the name of a header field */
 	struct folded folded;
 	uint32_t base;          /* where its text begins in reading order */
@@ -56,7 +57,16 @@ struct scan_scratch {
 	uint32_t serial;
 	struct scan_range *ranges; /* for each rule */
 	size_t n_sources, n_rules;
+	uint32_t compare_next; /* the source that compare.c takes next */
 };
+
+/* What went wrong with a source. */
+struct source_trouble {
+	uint32_t source;
+	enum trouble_kind kind;
+};
+
+enum { STATE_TROUBLES_MAX = 16 };
 
 struct scan_state {
 	const struct ruleset *set;
@@ -66,6 +76,11 @@ struct scan_state {
 	size_t n_segments;
 	int today;
 	bool limit; /* something was reached that must not be: the message is unscannable */
+	struct source_trouble troubles[STATE_TROUBLES_MAX];
+	size_t n_troubles;
+	struct trace *trace;      /* or NULL */
+	struct costs *costs;      /* or NULL */
+	int64_t compare_until_ms; /* of clock_mono_ms(); 0: nothing is compared */
 };
 
 static inline const struct match_span *
@@ -94,6 +109,9 @@ state_n_matches(const struct scan_state *state)
 
 /* scan.c: notes what a source has found in a segment: the spans from number `from` on. */
 void state_add_slice(struct scan_state *state, uint32_t source, uint32_t segment, size_t from);
+
+/* scan.c: the segments, folded as the rules see them. */
+void state_fold(struct scan_state *state);
 
 /* scan.c: folds, searches and judges all; labels and findings come after. */
 void state_run(struct scan_state *state);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/dlp/record.h"
 
+#include "lib/dlp/tracer.h"
+
 enum stage { ENFORCED, MONITORED, STAGES };
 
 /* What the labels are judged by. */
@@ -309,11 +311,14 @@ judge_label(struct verdict *v, const struct label_rule *label)
 	if (!label->monitor && holds(v, label->when)) {
 		v->given[ENFORCED][label->name_index] = true;
 		v->given[MONITORED][label->name_index] = true;
+		tracer_label(v->state, label, TRACE_ENFORCED);
 		return;
 	}
 	v->stage = MONITORED;
-	if (holds(v, label->when))
-		v->given[MONITORED][label->name_index] = true;
+	if (!holds(v, label->when))
+		return;
+	v->given[MONITORED][label->name_index] = true;
+	tracer_label(v->state, label, TRACE_MONITORED);
 }
 
 struct label *
