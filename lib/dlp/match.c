@@ -324,3 +324,9 @@ match_pattern(const struct matcher *matcher, uint32_t source)
 {
 	return matcher->sources[source].text;
 }
+
+enum match_case
+match_pattern_case(const struct matcher *matcher, uint32_t source)
+{
+	return matcher->sources[source].letter_case;
+}
