@@ -80,6 +80,8 @@ print(const struct expr *expr, struct buf *out)
 	buf_putf(out, "(%s", operators[expr->op]);
 	if (expr->op == EXPR_NEAR && expr->bound == EXPR_SAME_SEGMENT)
 		buf_put_str(out, " segment");
+	else if (expr->op == EXPR_NEAR && expr->bound == EXPR_SAME_RECORD)
+		buf_put_str(out, " record");
 	else if (expr->op == EXPR_NEAR)
 		buf_putf(out, " %d", (int)expr->number);
 	for (const struct expr *member = expr->first; member; member = member->next) {
@@ -97,6 +99,7 @@ static const struct {
 	{"identifier>=75", "identifier>=75"},
 	{"identifier >= 75 and health >= 60 within 2000", "(near 2000 identifier>=75 health>=60)"},
 	{"identifier and health same-segment", "(near segment identifier>=0 health>=0)"},
+	{"identifier and health same-record", "(near record identifier>=0 health>=0)"},
 	{"identifier and health and mrn", "(and identifier>=0 health>=0 mrn>=0)"},
 	{"identifier or health and mrn", "(or identifier>=0 (and health>=0 mrn>=0))"},
 	{"(identifier or health) and mrn", "(and (or identifier>=0 health>=0) mrn>=0)"},

@@ -22,7 +22,8 @@ static const struct {
 	{"good", GOOD, ""},
 	{"not a mapping", "- a\n", "1:1: expected a pack: a mapping with pack, rules and labels\n"},
 	{"no name", "rules: []\n", "1:1: the file has no name: pack\n"},
-	{"nothing in it", "pack: p\n", "1:1: the pack has no rules, no labels, no overrides and no include\n"},
+	{"nothing in it", "pack: p\n",
+		"1:1: the pack has no rules, no labels, no overrides and no include\n"},
 	{"a bad name", "pack: P p\nrules: []\n",
 		"1:7: a pack's name is small letters, digits and hyphens, begins with a letter, and is at "
 		"most 64 "
