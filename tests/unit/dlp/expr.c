@@ -139,7 +139,7 @@ static const struct {
 	{"count(mrn)", 11, "ends where '>=' or '<'"},
 	{"count(nothing) >= 3", 7, "is called 'nothing'"},
 	{"distinct(mrn >= 3", 18, "')'"},
-	{"trait:none", 7, "no trait is called 'none': list"},
+	{"trait:none", 7, "no trait is called 'none'"},
 	{"trait list", 7, "expected ':'"},
 	{"label:later", 7, "no label 'later' is defined before"},
 	{"mrn within 50", 5, "needs two rules or kinds"},
@@ -158,14 +158,14 @@ main(void)
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
 		struct arena arena;
 		struct expr *expr = NULL;
-		struct expr_fault fault = {0};
+		struct expr_faults faults = {.n = 0};
 		struct buf out;
 		arena_init(&arena);
 		buf_init(&out, 1000);
-		if (expr_parse(&arena, bytes_of_str(good[i].input), &names, &expr, &fault) == 0)
+		if (expr_parse(&arena, bytes_of_str(good[i].input), &names, &expr, &faults) == 0)
 			print(expr, &out);
 		else
-			buf_putf(&out, "%zu: %s", fault.column, fault.text);
+			buf_putf(&out, "%zu: %s", faults.list[0].column, faults.list[0].text);
 		tap_bytes(buf_bytes(&out), bytes_of_str(good[i].want), "%s", good[i].input);
 		buf_done(&out);
 		arena_done(&arena);
@@ -173,11 +173,12 @@ main(void)
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		struct arena arena;
 		struct expr *expr = NULL;
-		struct expr_fault fault = {0};
+		struct expr_faults faults = {.n = 0};
 		arena_init(&arena);
-		int rc = expr_parse(&arena, bytes_of_str(bad[i].input), &names, &expr, &fault);
-		tap_ok(rc < 0 && fault.column == bad[i].column && strstr(fault.text, bad[i].want) != NULL,
-			"'%s' is refused: %zu: %s", bad[i].input, fault.column, fault.text);
+		int rc = expr_parse(&arena, bytes_of_str(bad[i].input), &names, &expr, &faults);
+		tap_ok(rc < 0 && faults.list[0].column == bad[i].column &&
+				strstr(faults.list[0].text, bad[i].want) != NULL,
+			"'%s' is refused: %zu: %s", bad[i].input, faults.list[0].column, faults.list[0].text);
 		arena_done(&arena);
 	}
 	tap_ok(expr_is_word(BYTES_LIT("within")) && !expr_is_word(BYTES_LIT("mrn")), "words of the grammar");

@@ -129,7 +129,7 @@ static const struct row rows[] = {
 		"site/site.yaml:8: unknown key 'stag'; did you mean 'stage'?\n"
 		"site/site.yaml:9: unknown value 'maybe'; one of: false, true\n"
 		"site/site.yaml:10: what is disabled needs nothing else\n"
-		"site/site.yaml:11: unknown key 'scope'\n"},
+		"site/site.yaml:11: unknown key 'scope'; one of: label, stage, disabled, tests\n"},
 	{"overrides that are no list", "pack: site\ninclude: ../shipped\noverrides: x\n", NULL, NULL, "",
 		"site/site.yaml:3: expected a list of overrides\n"},
 	{"included twice", "pack: site\ninclude: [../shipped, ../shipped/shipped.yaml]\n", NULL, NULL, "",
