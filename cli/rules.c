@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "cli/rules_bench.h"
+#include "cli/rules_hash.h"
 #include "lib/base/mem.h"
 #include "lib/dlp/ruleset.h"
 
@@ -55,12 +56,19 @@ bench(const struct rules_question *question)
 	return rules_bench(question->cli, question->rules, question->format, question->arguments);
 }
 
+static int
+hash(const struct rules_question *question)
+{
+	return rules_hash(question->cli, question->directory, question->arguments);
+}
+
 static const struct {
 	const char *name;
 	int (*run)(const struct rules_question *question);
 } verbs[] = {
 	{"test", test},
 	{"bench", bench},
+	{"hash", hash},
 };
 
 static int
@@ -109,12 +117,18 @@ rules_run(const struct cli *cli, int argc, char **argv)
 const struct cli_command cli_rules = {
 	.name = "rules",
 	.config = CLI_CONFIG_OPTIONAL,
-	.summary = "test rule packs, measure what they cost",
-	.usage = "usage: postseal rules test [--verbose] [DIR]\n"
-		 "       postseal rules bench [--rules DIR] [--format text|json] FILE|DIR|MBOX|-...\n\n"
-		 "  test      run every hit and miss that the rules and labels carry; exit 1 when one fails\n"
-		 "  --verbose name the tests that passed, too\n"
-		 "  bench     what each rule costs on given mail, in ns per 1,000 bytes of text\n\n"
-		 "DIR is the folder of packs (rules_directory of the configuration).\n",
+	.summary = "test rule packs, measure what they cost, hash exceptions",
+	.usage =
+		"usage: postseal rules test [--verbose] [DIR]\n"
+		"       postseal rules bench [--rules DIR] [--format text|json] FILE|DIR|MBOX|-...\n"
+		"       postseal rules hash [--rules DIR] [VALUE]...\n\n"
+		"  test      run every hit and miss that the rules and labels carry; exit 1 when one fails\n"
+		"  --verbose name the tests that passed, too\n"
+		"  bench     what each rule costs on given mail, in ns per 1,000 bytes of text\n"
+		"  hash      a line for each value, for 'except:' of a rule or the file that it names; "
+		"makes\n"
+		"            the key DIR/exceptions.key when there is none. Without VALUE it reads standard\n"
+		"            input, a value a line: what stands on a command line, others may read\n\n"
+		"DIR is the folder of packs (rules_directory of the configuration).\n",
 	.run = rules_run,
 };

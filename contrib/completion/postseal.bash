@@ -7,7 +7,7 @@ _postseal_words() { # COMMAND
 	case $1 in
 	scan) echo "--format --rules --fail --explain --show-values --show-text --help" ;;
 	explain) echo "--from --to --rules --format --help" ;;
-	rules) echo "test bench --verbose --rules --format --help" ;;
+	rules) echo "test bench hash --verbose --rules --format --help" ;;
 	conf) echo "-n -d -e --help $(postseal conf 2>/dev/null | sed 's/ = .*//')" ;;
 	setup) echo "--domain --portal-url --organisation --tls-certificate --tls-key --policy --postfix --apply --yes --help" ;;
 	doctor) echo "--format --postfix --help" ;;
