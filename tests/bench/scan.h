@@ -28,8 +28,8 @@ void *bench_pcre2_new(const struct bench_patterns *patterns);
 size_t bench_pcre2_run(void *engine, const struct bytes *texts, size_t n);
 
 /*
- * All patterns in one database with HS_FLAG_PREFILTER, each reported once a text; PCRE2 then searches for those that
- * were reported. What Hyperscan refuses is left to PCRE2 always, and counted on standard error.
+ * All patterns in one database with HS_FLAG_PREFILTER, each reported once a text; PCRE2 then searches for
+ * those that were reported. What Hyperscan refuses is left to PCRE2 always, and counted on standard error.
  */
 void *bench_hyperscan_new(const struct bench_patterns *patterns);
 size_t bench_hyperscan_run(void *engine, const struct bytes *texts, size_t n);

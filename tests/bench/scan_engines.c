@@ -102,7 +102,8 @@ bench_hyperscan_new(const struct bench_patterns *patterns)
 {
 	struct hyperscan_engine *engine = mem_new(1, sizeof(*engine));
 	const char **texts = mem_new(patterns->n, sizeof(*texts));
-	unsigned *flags = mem_new(patterns->n, sizeof(*flags)), *ids = mem_new(patterns->n, sizeof(*ids)), n = 0;
+	unsigned *flags = mem_new(patterns->n, sizeof(*flags)), *ids = mem_new(patterns->n, sizeof(*ids)),
+		 n = 0;
 	hs_compile_error_t *error = NULL;
 	engine->pcre2 = bench_pcre2_new(patterns);
 	engine->refused = mem_new(patterns->n, sizeof(bool));
@@ -117,7 +118,8 @@ bench_hyperscan_new(const struct bench_patterns *patterns)
 		ids[n++] = i;
 	}
 	fprintf(stderr, "Hyperscan %s: %u of %zu patterns taken\n", hs_version(), n, patterns->n);
-	if (hs_compile_multi(texts, flags, ids, n, HS_MODE_BLOCK, NULL, &engine->database, &error) != HS_SUCCESS ||
+	if (hs_compile_multi(texts, flags, ids, n, HS_MODE_BLOCK, NULL, &engine->database, &error) !=
+			HS_SUCCESS ||
 		hs_alloc_scratch(engine->database, &engine->scratch) != HS_SUCCESS) {
 		fprintf(stderr, "Hyperscan: %s\n", error ? error->message : "no memory");
 		exit(1);
@@ -143,8 +145,8 @@ static void
 scan(struct hyperscan_engine *engine, struct bytes text)
 {
 	memcpy(engine->seen, engine->refused, engine->pcre2->n * sizeof(bool));
-	if (hs_scan(engine->database, (const char *)text.p, (unsigned)text.n, 0, engine->scratch, note, engine) !=
-		HS_SUCCESS)
+	if (hs_scan(engine->database, (const char *)text.p, (unsigned)text.n, 0, engine->scratch, note,
+		    engine) != HS_SUCCESS)
 		abort();
 }
 
