@@ -72,4 +72,7 @@ enum fold_class fold_point(uint32_t code_point, char ret_text[FOLD_POINT_MAX]);
 const char *fold_single(uint32_t code_point);
 const char *fold_lookalike(uint32_t code_point);
 
+/* fold_compatible.c: the same for what Unicode calls compatible with ASCII letters and digits. */
+const char *fold_compatible(uint32_t code_point);
+
 #endif

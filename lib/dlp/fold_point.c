@@ -236,6 +236,8 @@ enum fold_class
 fold_point(uint32_t code_point, char ret_text[FOLD_POINT_MAX])
 {
 	const char *text = fold_single(code_point);
+	if (!text)
+		text = fold_compatible(code_point);
 	if (text)
 		return put_text(text, FOLD_ASCII, ret_text);
 	text = fold_lookalike(code_point);
