@@ -7,6 +7,8 @@
 
 static const struct rules_verb *const verbs[] = {
 	&rules_test,
+	&rules_check,
+	&rules_list,
 };
 
 enum { N_VERBS = sizeof(verbs) / sizeof(verbs[0]) };

@@ -67,17 +67,6 @@ read_percent(struct pack_loader *loader, const struct yaml_node *node, const cha
 		*ret_value = (int)number;
 }
 
-/* The text of a title or a legal paragraph is checked even where nothing uses it yet. */
-static const char *
-read_text(struct pack_loader *loader, const struct yaml_node *node, const char *key)
-{
-	const struct yaml_node *value = yaml_get(node, key);
-	struct bytes text = {NULL, 0};
-	if (value && yaml_str(value, loader->file, &text, loader->faults) == 0 && text.n == 0)
-		pack_fault(loader, value, "%s is empty", key);
-	return text.n > 0 ? (const char *)text.p : NULL;
-}
-
 static void
 read_weights(struct pack_loader *loader, const struct yaml_node *node, struct validate_check *check)
 {
@@ -184,11 +173,10 @@ pack_rule(struct pack_loader *loader, const struct yaml_node *node)
 		.place = pack_place(loader, node)};
 	yaml_known_keys(node, loader->file, rule_keys, loader->faults);
 	read_id(loader, node, rule);
-	rule->title = read_text(loader, node, "title");
+	rule->title = pack_text(loader, node, "title");
 	if (!rule->title)
 		pack_fault(loader, node, "the rule has no title");
-	read_text(loader, node, "hipaa");
-	read_text(loader, node, "legal");
+	rule->legal = pack_legal(loader, node);
 	read_kind(loader, node, rule);
 	read_sources(loader, node, rule);
 	read_checks(loader, node, rule);
