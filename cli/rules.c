@@ -9,6 +9,7 @@ static const struct rules_verb *const verbs[] = {
 	&rules_test,
 	&rules_check,
 	&rules_list,
+	&rules_replay,
 };
 
 enum { N_VERBS = sizeof(verbs) / sizeof(verbs[0]) };
