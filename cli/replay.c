@@ -158,6 +158,7 @@ note_changed(struct replay *replay, const char *name, struct bytes domain, enum 
 		differences += json_array_size(lists[i]);
 	replay->label_missed += json_array_size(lists[1]) > 0;
 	replay->n_changed += differences > 0;
+	replay->n_relabelled += json_array_size(lists[0]) + json_array_size(lists[1]) > 0;
 	if (message == NULL)
 		message = json_string("(not UTF-8)");
 	if (differences > 0 && json_array_size(replay->changed) < REPLAY_SHOWN_MAX)
@@ -174,27 +175,30 @@ void
 replay_count(struct replay *replay, const struct replay_message *message, const struct scan_result *results)
 {
 	struct names labels[2], rules[2];
+	enum replay_change change;
 	struct arena arena;
+	struct bytes domain;
+	json_t *lists[4];
+	bool before, after;
 
 	arena_init(&arena);
 	for (int i = 0; i < 2; i++) {
 		labels[i] = names_of_labels(&arena, &results[i]);
 		rules[i] = names_of_rules(&arena, &results[i]);
 	}
-	bool before = holds(&labels[0], "phi"), after = holds(&labels[1], "phi");
-	enum replay_change change = before == after ? REPLAY_SAME : after ? REPLAY_CAUGHT : REPLAY_MISSED;
-	struct bytes domain = addressed_domain(&arena, message->addressed.sender);
-
+	before = holds(&labels[0], "phi");
+	after = holds(&labels[1], "phi");
+	change = before == after ? REPLAY_SAME : after ? REPLAY_CAUGHT : REPLAY_MISSED;
+	domain = addressed_domain(&arena, message->addressed.sender);
 	replay->messages++;
 	note_versions(replay, results);
 	count_change(replay, change, domain);
 	count_plans(replay, &arena, message, results);
-	json_t *gone = count_names(&replay->labels, &labels[0], &labels[1], TALLY_OLD, TALLY_MISSED);
-	json_t *added = count_names(&replay->labels, &labels[1], &labels[0], TALLY_NEW, TALLY_CAUGHT);
-	json_t *rules_gone = count_names(&replay->rules, &rules[0], &rules[1], TALLY_OLD, TALLY_MISSED);
-	json_t *rules_added = count_names(&replay->rules, &rules[1], &rules[0], TALLY_NEW, TALLY_CAUGHT);
-	note_changed(
-		replay, message->name, domain, change, (json_t *[]){added, gone, rules_added, rules_gone});
+	lists[0] = count_names(&replay->labels, &labels[1], &labels[0], TALLY_NEW, TALLY_CAUGHT);
+	lists[1] = count_names(&replay->labels, &labels[0], &labels[1], TALLY_OLD, TALLY_MISSED);
+	lists[2] = count_names(&replay->rules, &rules[1], &rules[0], TALLY_NEW, TALLY_CAUGHT);
+	lists[3] = count_names(&replay->rules, &rules[0], &rules[1], TALLY_OLD, TALLY_MISSED);
+	note_changed(replay, message->name, domain, change, lists);
 	arena_done(&arena);
 }
 
@@ -275,5 +279,6 @@ replay_json(struct replay *replay)
 	}
 	json_object_set(report, "changed", replay->changed);
 	json_object_set_new(report, "n_changed", json_integer((json_int_t)replay->n_changed));
+	json_object_set_new(report, "n_relabelled", json_integer((json_int_t)replay->n_relabelled));
 	return report;
 }

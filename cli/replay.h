@@ -30,7 +30,7 @@ struct replay {
 	size_t plans[REPLAY_ACTIONS][REPLAY_ACTIONS]; /* recipients: old, new */
 	size_t no_recipients;                         /* messages whose header names nobody */
 	json_t *changed;                              /* of messages, the first REPLAY_SHOWN_MAX */
-	size_t n_changed;
+	size_t n_changed, n_relabelled;               /* messages that changed at all, in a label */
 	bool interrupted;
 };
 

@@ -137,7 +137,8 @@ put_plans(struct buf *out, const json_t *report)
 	}
 	buf_put_str(out, "</table></div>\n");
 	if (number(report, "no_recipients") > 0)
-		buf_putf(out, "<p>%lld messages name no recipient.</p>\n", number(report, "no_recipients"));
+		buf_putf(out, "<p>Messages that name no recipient: %lld.</p>\n",
+			number(report, "no_recipients"));
 }
 
 static void

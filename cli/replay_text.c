@@ -73,7 +73,7 @@ print_plans(const json_t *report, FILE *out)
 		text(row, "old"), text(row, "new"), number(row, "recipients"),
 		strcmp(text(row, "old"), text(row, "new")) == 0 ? "" : "  *");
 	if (number(report, "no_recipients") > 0)
-		fprintf(out, "  %lld messages name no recipient\n", number(report, "no_recipients"));
+		fprintf(out, "  messages that name no recipient: %lld\n", number(report, "no_recipients"));
 }
 
 static void
@@ -99,21 +99,26 @@ print_message(const json_t *message, FILE *out)
 	fputc('\n', out);
 }
 
-/* Those that changed in phi; of the others only the counts. */
+/* Those whose labels changed; of the others only the counts. */
 static void
 print_messages(const json_t *report, FILE *out)
 {
 	const json_t *message;
 	size_t i, shown = 0;
-	long long n = number(report, "caught") + number(report, "missed");
+	long long n = number(report, "n_relabelled");
 
 	if (n > 0)
-		fprintf(out, "\nmessages\n");
-	json_array_foreach(json_object_get(report, "changed"), i,
-		message) if (strcmp(text(message, "change"), "other") != 0 && shown++ < TEXT_MESSAGES_MAX)
-		print_message(message, out);
+		fprintf(out, "\nmessages whose labels changed\n");
+	json_array_foreach(json_object_get(report, "changed"), i, message)
+	{
+		bool relabelled = json_array_size(json_object_get(message, "labels_added")) > 0 ||
+				  json_array_size(json_object_get(message, "labels_gone")) > 0;
+
+		if (relabelled && shown++ < TEXT_MESSAGES_MAX)
+			print_message(message, out);
+	}
 	if (n > TEXT_MESSAGES_MAX)
-		fprintf(out, "and %lld more (--format json and --html have the first %d)\n",
+		fprintf(out, "and %lld more (--format json and --html have the first %d that changed)\n",
 			n - TEXT_MESSAGES_MAX, REPLAY_SHOWN_MAX);
 }
 

@@ -214,9 +214,9 @@ print_text(const json_t *list)
 		print_label(item);
 		tests += number_of(item, "hits") + number_of(item, "misses");
 	}
-	printf("%zu rules, %lld patterns, %lld terms beside dictionaries, %zu conditions of labels, %lld "
-	       "tests, "
-	       "version %s\n",
+	printf("rules: %zu, patterns: %lld, terms beside dictionaries: %lld, conditions of labels: %zu, "
+	       "tests: "
+	       "%lld, version %s\n",
 		json_array_size(rules), patterns, terms, json_array_size(labels), tests,
 		text_of(list, "version"));
 }

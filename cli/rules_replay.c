@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `postseal rules replay`: a candidate folder of packs against the one in use, on past mail. */
-#include <errno.h>
 #include <getopt.h>
-#include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "cli/flight.h"
@@ -161,6 +160,8 @@ report(struct rehearsal *r)
 		replay_print(object, stdout);
 	}
 	json_decref(object);
+	if (ret == 0 && r->replay.messages == 0)
+		ret = EX_NOINPUT;
 	if (ret == 0 && r->fail_on_missed && r->replay.label_missed > 0)
 		ret = 1;
 	return ret;
@@ -186,6 +187,20 @@ run_flight(struct rehearsal *r, struct scan_client *const judges[2], struct err 
 	return interrupted ? 0 : ret;
 }
 
+/* The parser wants to be told from the root; the report names the folder as it was given. */
+static int
+start_judge(const struct rehearsal *r, const char *directory, struct scan_client **ret_judge, struct err *err)
+{
+	char *path = realpath(directory, NULL);
+	int ret;
+
+	if (path == NULL)
+		return err_sys(err, ERR_CONFIG, "open %s", directory);
+	ret = parser_start(r->cli, path, ret_judge, err);
+	free(path);
+	return ret;
+}
+
 static int
 rehearse(struct rehearsal *r, char **paths, size_t n)
 {
@@ -194,9 +209,8 @@ rehearse(struct rehearsal *r, char **paths, size_t n)
 	int ret = -1;
 
 	if (mailbox_open(paths, n, (size_t)r->cli->settings->message_size_limit, &r->mailbox, &err) != 0 ||
-		parser_start(r->cli, r->replay.names[0], &judges[0], &err) != 0 ||
-		parser_start(r->cli, r->replay.names[1], &judges[1], &err) != 0 ||
-		run_flight(r, judges, &err) != 0)
+		start_judge(r, r->replay.names[0], &judges[0], &err) != 0 ||
+		start_judge(r, r->replay.names[1], &judges[1], &err) != 0 || run_flight(r, judges, &err) != 0)
 		ret = cli_fail("rules replay", &err);
 	else
 		ret = report(r);

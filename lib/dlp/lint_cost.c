@@ -195,8 +195,10 @@ lint_cost(struct bytes pattern, enum match_case letter_case, const struct patter
 	struct lint_growth *ret_growth)
 {
 	struct experiment e = {.growth = ret_growth};
+	/* Repeats that give nothing back still run over the text, from each start anew: that is to be
+	 * counted. */
 	uint32_t options = PCRE2_MULTILINE | PCRE2_AUTO_CALLOUT | PCRE2_NO_START_OPTIMIZE |
-			   (letter_case == MATCH_ANY_CASE ? PCRE2_CASELESS : 0);
+			   PCRE2_NO_AUTO_POSSESS | (letter_case == MATCH_ANY_CASE ? PCRE2_CASELESS : 0);
 	int number;
 	PCRE2_SIZE offset;
 	*ret_growth = (struct lint_growth){.grows = false};

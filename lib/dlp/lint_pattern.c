@@ -140,6 +140,7 @@ static void
 read_tree(struct reading *r, const struct pattern_tree *tree, const struct byte_set *in_loop)
 {
 	struct byte_set round = tree->set;
+	in_loop = tree->keeps ? NULL : in_loop;
 	if (in_loop && is_elastic(tree) && byte_set_meets(&tree->set, in_loop))
 		tell(r, &r->nested, LINT_WARNING, tree->at,
 			"a repeat in a repeat with nothing between that tells the rounds apart: the time may "
@@ -201,7 +202,7 @@ read_growth(
 			growth.size, growth.steps[1], growth.size * 2);
 	snprintf(text, sizeof(text),
 		"the time grows faster than the text: on '%s' over and over, %s; give the repeat an end "
-		"({1,40}), or begin it at a word boundary",
+		"({1,40}), or begin it at a word boundary, or let it stop where a next match may begin",
 		growth.pump, seen);
 	r->report(r->context, LINT_WARNING, "growth", growth.at, text);
 }

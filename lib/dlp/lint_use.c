@@ -57,7 +57,7 @@ check_condition(struct lint *lint, const struct label_rule *label, const struct 
 		struct lint_subject at = {"label", label->name, label->place};
 		if (rule && lint_reach(rule, NULL).high < expr->min_confidence)
 			lint_add(lint, LINT_WARNING, "condition", &at,
-				"asks rule '%s' for a confidence of %d, which is at most %d: raise the "
+				"asks rule '%s' for a confidence of %d, and it reaches %d at most: raise the "
 				"rule's, or lower what is asked",
 				rule->id, expr->min_confidence, lint_reach(rule, NULL).high);
 		return;
