@@ -7,7 +7,7 @@
 void
 replay_init(struct replay *replay)
 {
-	*replay = (struct replay){.changed = json_array()};
+	*replay = (struct replay){.relabelled = json_array(), .others = json_array()};
 	tally_init(&replay->labels);
 	tally_init(&replay->rules);
 	tally_init(&replay->domains);
@@ -19,7 +19,8 @@ replay_done(struct replay *replay)
 	tally_done(&replay->labels);
 	tally_done(&replay->rules);
 	tally_done(&replay->domains);
-	json_decref(replay->changed);
+	json_decref(replay->relabelled);
+	json_decref(replay->others);
 }
 
 /* Names that one of two results holds: labels, or rules. */
@@ -146,29 +147,32 @@ change_name(enum replay_change change)
 	return names[change];
 }
 
-/* Takes `lists`: labels added and gone, rules added and gone. */
-static void
-note_changed(struct replay *replay, const char *name, struct bytes domain, enum replay_change change,
-	json_t *lists[4])
+static json_t *
+json_changed(const char *name, struct bytes domain, enum replay_change change, json_t *const lists[4])
 {
 	json_t *message = json_string(name);
-	size_t differences = 0;
 
-	for (int i = 0; i < 4; i++)
-		differences += json_array_size(lists[i]);
-	replay->label_missed += json_array_size(lists[1]) > 0;
-	replay->n_changed += differences > 0;
-	replay->n_relabelled += json_array_size(lists[0]) + json_array_size(lists[1]) > 0;
 	if (message == NULL)
 		message = json_string("(not UTF-8)");
-	if (differences > 0 && json_array_size(replay->changed) < REPLAY_SHOWN_MAX)
-		json_array_append_new(replay->changed,
-			json_pack("{s:O, s:s%, s:s, s:O, s:O, s:O, s:O}", "message", message, "domain",
-				domain.p, domain.n, "change", change_name(change), "labels_added", lists[0],
-				"labels_gone", lists[1], "rules_added", lists[2], "rules_gone", lists[3]));
-	json_decref(message);
-	for (int i = 0; i < 4; i++)
-		json_decref(lists[i]);
+	return json_pack("{s:o, s:s%, s:s, s:O, s:O, s:O, s:O}", "message", message, "domain", domain.p,
+		domain.n, "change", change_name(change), "labels_added", lists[0], "labels_gone", lists[1],
+		"rules_added", lists[2], "rules_gone", lists[3]);
+}
+
+/* `lists`: labels added and gone, rules added and gone. */
+static void
+note_changed(struct replay *replay, const char *name, struct bytes domain, enum replay_change change,
+	json_t *const lists[4])
+{
+	bool relabelled = json_array_size(lists[0]) + json_array_size(lists[1]) > 0;
+	bool changed = relabelled || json_array_size(lists[2]) + json_array_size(lists[3]) > 0;
+	json_t *list = relabelled ? replay->relabelled : replay->others;
+
+	replay->label_missed += json_array_size(lists[1]) > 0;
+	replay->n_relabelled += relabelled;
+	replay->n_changed += changed;
+	if (changed && json_array_size(list) < REPLAY_SHOWN_MAX)
+		json_array_append_new(list, json_changed(name, domain, change, lists));
 }
 
 void
@@ -199,6 +203,8 @@ replay_count(struct replay *replay, const struct replay_message *message, const 
 	lists[2] = count_names(&replay->rules, &rules[1], &rules[0], TALLY_NEW, TALLY_CAUGHT);
 	lists[3] = count_names(&replay->rules, &rules[0], &rules[1], TALLY_OLD, TALLY_MISSED);
 	note_changed(replay, message->name, domain, change, lists);
+	for (int i = 0; i < 4; i++)
+		json_decref(lists[i]);
 	arena_done(&arena);
 }
 
@@ -256,6 +262,18 @@ json_domains(struct replay *replay)
 	return list;
 }
 
+/* Those whose labels changed come first. */
+static json_t *
+json_messages(const struct replay *replay)
+{
+	json_t *list = json_copy(replay->relabelled), *message;
+	size_t i;
+
+	json_array_foreach(replay->others, i, message) if (json_array_size(list) < REPLAY_SHOWN_MAX)
+		json_array_append(list, message);
+	return list;
+}
+
 json_t *
 replay_json(struct replay *replay)
 {
@@ -277,7 +295,7 @@ replay_json(struct replay *replay)
 		json_object_set_new(report, "recipients_from", json_string("header"));
 		json_object_set_new(report, "no_recipients", json_integer((json_int_t)replay->no_recipients));
 	}
-	json_object_set(report, "changed", replay->changed);
+	json_object_set_new(report, "changed", json_messages(replay));
 	json_object_set_new(report, "n_changed", json_integer((json_int_t)replay->n_changed));
 	json_object_set_new(report, "n_relabelled", json_integer((json_int_t)replay->n_relabelled));
 	return report;

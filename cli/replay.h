@@ -29,8 +29,8 @@ struct replay {
 	struct tally labels, rules, domains;
 	size_t plans[REPLAY_ACTIONS][REPLAY_ACTIONS]; /* recipients: old, new */
 	size_t no_recipients;                         /* messages whose header names nobody */
-	json_t *changed;                              /* of messages, the first REPLAY_SHOWN_MAX */
-	size_t n_changed, n_relabelled;               /* messages that changed at all, in a label */
+	json_t *relabelled, *others;    /* messages that changed, at most REPLAY_SHOWN_MAX each */
+	size_t n_changed, n_relabelled; /* messages that changed at all, in a label */
 	bool interrupted;
 };
 

@@ -12,16 +12,16 @@ static const char page_head[] =
 	"'unsafe-inline'\">"
 	"<title>Postseal: rules replayed</title><style>"
 	":root{color-scheme:light dark}"
-	"body{font:1rem/1.45 system-ui,sans-serif;margin:0 auto;padding:1rem;max-width:64rem}"
+	"body{font:1rem/1.45 system-ui,sans-serif;margin:0 auto;padding:.75rem;max-width:64rem}"
 	"h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:2rem}"
 	".big{display:flex;flex-wrap:wrap;gap:1rem;padding:0;list-style:none}"
 	".big li{border:1px solid #8886;border-radius:.5rem;padding:.5rem 1rem}"
 	".big b{display:block;font-size:1.5rem}"
 	".wide{overflow-x:auto}table{border-collapse:collapse;width:100%}"
-	"th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #8884;vertical-align:top;"
-	"overflow-wrap:anywhere}"
+	"th,td{text-align:left;padding:.3rem .4rem;border-bottom:1px solid #8884;vertical-align:top;"
+	"overflow-wrap:break-word}td:first-child{min-width:4rem}"
 	"td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}"
-	"svg{width:8rem;height:.8rem;display:block;margin-top:.3rem}"
+	"svg{width:6rem;height:.8rem;display:block;margin-top:.3rem}"
 	".c{fill:#2a7f3f}.m{fill:#b3261e}.changed{font-weight:600}"
 	"</style></head><body>\n";
 
@@ -77,9 +77,9 @@ put_bar(struct buf *out, const json_t *row, long long most)
 	double missed = 100.0 * (double)number(row, "missed") / (double)most;
 
 	buf_putf(out,
-		"<td><svg viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\">"
+		"<svg viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\">"
 		"<rect class=\"c\" width=\"%.2f\" height=\"10\"/>"
-		"<rect class=\"m\" x=\"%.2f\" width=\"%.2f\" height=\"10\"/></svg></td>",
+		"<rect class=\"m\" x=\"%.2f\" width=\"%.2f\" height=\"10\"/></svg>",
 		caught, caught, missed);
 }
 
@@ -101,15 +101,15 @@ put_rows(struct buf *out, const char *title, const json_t *rows, const char *nam
 	buf_putf(out, "<h2>%s</h2><div class=\"wide\"><table><tr><th>%s</th>", title, name);
 	for (const struct column *c = columns; c->key != NULL; c++)
 		buf_putf(out, "<th class=\"n\">%s</th>", c->title);
-	buf_put_str(out, "<th>change</th></tr>\n");
+	buf_put_str(out, "</tr>\n");
 	json_array_foreach(rows, i, row)
 	{
 		buf_put_str(out, "<tr><td>");
 		put_text(out, text(row, name));
+		put_bar(out, row, most);
 		buf_put_str(out, "</td>");
 		for (const struct column *c = columns; c->key != NULL; c++)
 			put_number(out, number(row, c->key));
-		put_bar(out, row, most);
 		buf_put_str(out, "</tr>\n");
 	}
 	buf_put_str(out, "</table></div>\n");

@@ -132,6 +132,7 @@ pick(const struct byte_set *set, uint8_t wanted)
 static void
 write_sample(const struct pattern_tree *tree, uint8_t wanted, struct buf *out)
 {
+	bool grew = true;
 	switch (tree->kind) {
 	case PATTERN_SET:
 		buf_put_byte(out, pick(&tree->set, wanted));
@@ -144,8 +145,11 @@ write_sample(const struct pattern_tree *tree, uint8_t wanted, struct buf *out)
 		write_sample(tree->first, wanted, out);
 		break;
 	case PATTERN_REPEAT:
-		for (uint32_t i = 0; i < tree->low && !buf_full(out); i++)
+		for (uint32_t i = 0; i < tree->low && !buf_full(out) && grew; i++) {
+			size_t before = out->n;
 			write_sample(tree->first, wanted, out);
+			grew = out->n > before;
+		}
 		break;
 	case PATTERN_NOTHING:
 		break;
