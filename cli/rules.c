@@ -10,6 +10,7 @@ static const struct rules_verb *const verbs[] = {
 	&rules_check,
 	&rules_list,
 	&rules_replay,
+	&rules_bench,
 };
 
 enum { N_VERBS = sizeof(verbs) / sizeof(verbs[0]) };

@@ -11,6 +11,7 @@
 #include "cli/flight.h"
 #include "cli/parser.h"
 #include "cli/report.h"
+#include "cli/scan_tools.h"
 #include "lib/base/fd.h"
 
 struct scan_run {
@@ -127,51 +128,96 @@ exit_status(const struct scan_run *run)
 }
 
 static int
-scan_run(const struct cli *cli, int argc, char **argv)
+judge_all(struct scan_run *run, const struct scan_tool *tool)
+{
+	struct flight_plan plan = {.n_judges = 1, .land = print_landed, .context = run};
+	struct err err;
+	int ret;
+
+	if (parser_start(run->cli, tool->rules, &plan.judges[0], &err) != 0)
+		return cli_fail("scan", &err);
+	run->flight = flight_new(&plan);
+	ret = scan_paths(run, tool->paths, &err);
+	if (run->cli->tty && isatty(STDOUT_FILENO) != 1)
+		fputc('\n', stderr);
+	flight_free(run->flight);
+	scan_client_close(plan.judges[0]);
+	return ret == 0 ? exit_status(run) : cli_fail("scan", &err);
+}
+
+/* What is asked of the messages. */
+struct asked {
+	bool explain, show_text, fail;
+};
+
+static int
+parse_arguments(int argc, char **argv, struct scan_tool *tool, struct asked *asked)
 {
 	static const struct option options[] = {
 		{"format", required_argument, NULL, 'f'},
 		{"rules", required_argument, NULL, 'r'},
 		{"fail", no_argument, NULL, 'F'},
+		{"explain", no_argument, NULL, 'e'},
+		{"show-text", no_argument, NULL, 't'},
+		{"show-values", no_argument, NULL, 'v'},
 		{NULL, 0, NULL, 0},
 	};
-	struct scan_run run = {.cli = cli};
-	struct flight_plan plan = {.n_judges = 1, .land = print_landed, .context = &run};
-	const char *rules = NULL;
-	struct err err;
-	int c, ret;
+	int c;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c == 'f' && cli_parse_format("scan", optarg, &run.format) != 0)
+		if (c == '?' || (c == 'f' && cli_parse_format("scan", optarg, &tool->format) != 0))
 			return 2;
 		if (c == 'r')
-			rules = optarg;
-		if (c == 'F')
-			run.fail_on_findings = true;
-		if (c == '?')
-			return 2;
+			tool->rules = optarg;
+		asked->fail = asked->fail || c == 'F';
+		asked->explain = asked->explain || c == 'e';
+		asked->show_text = asked->show_text || c == 't';
+		if (c == 'v')
+			tool->values = TRACE_SHOW_VALUES;
 	}
+	tool->paths = argv + optind;
 	if (optind == argc)
 		return cli_usage_error("scan", "no file given (- is standard input)");
-	if (parser_start(cli, rules, &plan.judges[0], &err) != 0)
-		return cli_fail("scan", &err);
-	run.flight = flight_new(&plan);
-	ret = scan_paths(&run, argv + optind, &err);
-	if (cli->tty && isatty(STDOUT_FILENO) != 1)
-		fputc('\n', stderr);
-	flight_free(run.flight);
-	scan_client_close(plan.judges[0]);
-	return ret == 0 ? exit_status(&run) : cli_fail("scan", &err);
+	if (asked->explain + asked->show_text + asked->fail > 1)
+		return cli_usage_error("scan", "one of --explain, --show-text and --fail, not several");
+	if (tool->values == TRACE_SHOW_VALUES && !asked->explain)
+		return cli_usage_error("scan", "--show-values belongs to --explain");
+	return 0;
+}
+
+static int
+scan_run(const struct cli *cli, int argc, char **argv)
+{
+	struct scan_tool tool = {.cli = cli};
+	struct scan_run run = {.cli = cli};
+	struct asked asked = {0};
+	int ret = parse_arguments(argc, argv, &tool, &asked);
+
+	if (ret != 0)
+		return ret;
+	if (asked.explain)
+		return scan_explain(&tool);
+	if (asked.show_text)
+		return scan_show_text(&tool);
+	run.format = tool.format;
+	run.fail_on_findings = asked.fail;
+	return judge_all(&run, &tool);
 }
 
 const struct cli_command cli_scan = {
 	.name = "scan",
 	.config = CLI_CONFIG_OPTIONAL,
 	.summary = "judge messages by the rules",
-	.usage = "usage: postseal scan [--format text|json] [--rules DIR] [--fail] FILE|DIR|-...\n\n"
+	.usage = "usage: postseal scan [--format text|json] [--rules DIR] [--fail] FILE|DIR|-...\n"
+		 "       postseal scan --explain [--show-values] [--format text|json] [--rules DIR]\n"
+		 "                     FILE|DIR|MBOX|-...\n"
+		 "       postseal scan --show-text [--format text|json] [--rules DIR] FILE|DIR|MBOX|-...\n\n"
 		 "  --format json   an object a line: path, verdict, labels, findings, ms\n"
 		 "  --rules DIR     use the packs of this folder\n"
 		 "  --fail          exit 1 when a message holds PHI\n\n"
-		 "The verdict is phi, clean or unscannable. The matched text is never shown.\n",
+		 "  --explain       why each rule hits, and what nearly did\n"
+		 "  --show-values   with the matched text, which is not shown otherwise\n"
+		 "  --show-text     the text exactly as the rules see it\n\n"
+		 "The verdict is phi, clean or unscannable.\n",
 	.run = scan_run,
 };

@@ -108,7 +108,13 @@ static bool
 fits(const struct request *request, const struct channel_message *answer)
 {
 	static const uint32_t answers[] = {
-		[JOB_SCAN] = ANSWER_RESULT, [JOB_VIEW] = ANSWER_VIEW, [JOB_VIEW_PART] = ANSWER_PART};
+		[JOB_SCAN] = ANSWER_RESULT,
+		[JOB_VIEW] = ANSWER_VIEW,
+		[JOB_VIEW_PART] = ANSWER_PART,
+		[JOB_EXPLAIN] = ANSWER_TRACE,
+		[JOB_TEXT] = ANSWER_TEXT,
+		[JOB_COST] = ANSWER_COST,
+	};
 
 	if (request == NULL || answer->id != request->message.id)
 		return false;

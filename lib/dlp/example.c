@@ -16,6 +16,8 @@ explain_miss(struct example_outcome *outcome, const struct rule *rule, int close
 {
 	if (closest == JUDGE_NOTHING)
 		snprintf(outcome->why, sizeof(outcome->why), "nothing is found");
+	else if (closest == JUDGE_EXCEPTED)
+		snprintf(outcome->why, sizeof(outcome->why), "what is found is on its list of exceptions");
 	else if (closest == JUDGE_INVALID)
 		snprintf(outcome->why, sizeof(outcome->why), "what is found fails its validator");
 	else

@@ -18,6 +18,7 @@ enum token {
 	T_OR,
 	T_NOT,
 	T_WITHIN,
+	T_SAME_RECORD,
 	T_SAME_SEGMENT,
 	T_COUNT,
 	T_DISTINCT,
@@ -34,6 +35,7 @@ static const struct {
 	{"or", T_OR},
 	{"not", T_NOT},
 	{"within", T_WITHIN},
+	{"same-record", T_SAME_RECORD},
 	{"same-segment", T_SAME_SEGMENT},
 	{"count", T_COUNT},
 	{"distinct", T_DISTINCT},
@@ -357,6 +359,20 @@ check_near(struct parser *p, struct expr *near, size_t at)
 	return near;
 }
 
+static bool
+is_bound(enum token token)
+{
+	return token == T_WITHIN || token == T_SAME_RECORD || token == T_SAME_SEGMENT;
+}
+
+static enum expr_bound
+bound_of(enum token token)
+{
+	return token == T_SAME_RECORD    ? EXPR_SAME_RECORD
+	       : token == T_SAME_SEGMENT ? EXPR_SAME_SEGMENT
+					 : EXPR_DISTANCE;
+}
+
 /* The chain's end: what makes an "and" a "near". */
 static struct expr *
 parse_distance(struct parser *p, struct expr *chain)
@@ -369,9 +385,9 @@ parse_distance(struct parser *p, struct expr *chain)
 		near->first = chain;
 	}
 	near->op = EXPR_NEAR;
-	near->same_segment = p->token == T_SAME_SEGMENT;
+	near->bound = bound_of(p->token);
 	advance(p);
-	if (!near->same_segment && !take_number(p, EXPR_MAX_NUMBER, &near->number))
+	if (near->bound == EXPR_DISTANCE && !take_number(p, EXPR_MAX_NUMBER, &near->number))
 		return NULL;
 	return check_near(p, near, at);
 }
@@ -394,8 +410,7 @@ parse_and(struct parser *p)
 		*link = member;
 		link = &member->next;
 	}
-	bool has_distance = p->token == T_WITHIN || p->token == T_SAME_SEGMENT;
-	return chain && has_distance ? parse_distance(p, chain) : chain;
+	return chain && is_bound(p->token) ? parse_distance(p, chain) : chain;
 }
 
 static struct expr *

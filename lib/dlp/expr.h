@@ -4,7 +4,7 @@
  * resolved. The grammar is in postseal-rules(5). Nodes live in the caller's arena. Parsing depth is limited.
  *
  *   or      := and { "or" and }
- *   and     := not { "and" not } [ "within" NUMBER | "same-segment" ]
+ *   and     := not { "and" not } [ "within" NUMBER | "same-record" | "same-segment" ]
  *   not     := "not" not | "(" or ")" | test
  *   test    := NAME [ (">=" | "<") NUMBER ]
  *            | ("count" | "distinct") "(" NAME [ ">=" NUMBER ] ")" (">=" | "<") NUMBER
@@ -31,14 +31,21 @@ enum expr_op {
 
 enum expr_subject { EXPR_RULE, EXPR_KIND };
 
+/* What holds the members of an EXPR_NEAR together. */
+enum expr_bound {
+	EXPR_DISTANCE,
+	EXPR_SAME_RECORD, /* one segment, and no line break between them */
+	EXPR_SAME_SEGMENT,
+};
+
 struct expr {
 	enum expr_op op;
 	enum expr_subject subject;
-	unsigned index;     /* of the rule, the kind, the trait or the label */
-	int min_confidence; /* of the matches that count */
-	int64_t number;     /* EXPR_COUNT, EXPR_DISTINCT: at least so many. EXPR_NEAR: the distance */
-	bool same_segment;  /* EXPR_NEAR: in one segment, at any distance */
-	struct expr *first; /* members */
+	unsigned index;        /* of the rule, the kind, the trait or the label */
+	int min_confidence;    /* of the matches that count */
+	int64_t number;        /* EXPR_COUNT, EXPR_DISTINCT: at least so many. EXPR_NEAR: the distance */
+	enum expr_bound bound; /* EXPR_NEAR */
+	struct expr *first;    /* members */
 	struct expr *next;
 	size_t column; /* of its first character in the text, from 1 */
 };

@@ -46,6 +46,11 @@ check_rule_evidence(struct lint *lint, const struct rule *rule, const struct evi
 		return;
 	const struct rule *other = &lint->set->rules[number];
 	struct lint_subject at = {"rule", rule->id, named->place};
+	if (other->disabled) {
+		lint_add(lint, LINT_WARNING, "evidence", &at,
+			"rule '%s' is disabled by an override, so this evidence never applies", other->id);
+		return;
+	}
 	if (evidence->where != EVIDENCE_MESSAGE && !scopes_meet(&rule->where, &other->where))
 		lint_add(lint, LINT_WARNING, "evidence", &at,
 			"rule '%s' never looks where this rule looks, so it is never near: give both a "
@@ -70,15 +75,25 @@ check_item(struct lint *lint, const struct rule *rule, const struct evidence *ev
 			"lower the rule's confidence");
 }
 
+/* The first item as it is written; NULL when an override has put other evidence in its place. */
+static const struct yaml_node *
+first_item(const struct lint *lint, const struct rule *rule)
+{
+	const struct yaml_node *node = written_rule(lint->written, &rule->place);
+	const struct yaml_node *list = node ? yaml_get(node, "evidence") : NULL;
+	size_t n = 0;
+	for (const struct evidence *e = rule->evidence; e; e = e->next)
+		n++;
+	return list && list->n_children == n ? list->children : NULL;
+}
+
 void
 lint_evidence(struct lint *lint)
 {
 	for (size_t i = 0; i < lint->set->n_rules; i++) {
 		const struct rule *rule = &lint->set->rules[i];
-		const struct yaml_node *node = written_rule(lint->written, &rule->place);
-		const struct yaml_node *item = node ? yaml_get(node, "evidence") : NULL;
-		item = item ? item->children : NULL;
-		for (const struct evidence *e = rule->evidence; e; e = e->next) {
+		const struct yaml_node *item = rule->disabled ? NULL : first_item(lint, rule);
+		for (const struct evidence *e = rule->evidence; e && !rule->disabled; e = e->next) {
 			check_item(lint, rule, e, item);
 			item = item ? item->next : NULL;
 		}

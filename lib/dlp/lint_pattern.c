@@ -169,18 +169,21 @@ read_tree(struct reading *r, const struct pattern_tree *tree, const struct byte_
 }
 
 static void
-read_shape(struct reading *r, struct arena *arena, struct bytes pattern)
+read_shape(struct reading *r, struct arena *arena, struct bytes pattern, enum match_case letter_case)
 {
+	enum regex_case how = letter_case == MATCH_EXACT_CASE ? REGEX_EXACT_CASE : REGEX_ANY_CASE;
 	struct shape shape;
-	shape_read(arena, pattern, &shape);
-	if (shape.known && (shape.n_literals > 0 || shape.digits > 0))
+	if (!regex_read(arena, pattern, how)) {
+		r->report(r->context, LINT_WARNING, "prefilter", 0,
+			"the prefilter does not understand it: PCRE2 tries it at every character of every "
+			"mail; write it with plain groups, classes and repeats");
 		return;
-	r->report(r->context, LINT_WARNING, "prefilter", 0,
-		shape.known
-			? "nothing in it must be there, no word and no digit: PCRE2 tries it at every "
-			  "character of every mail; demand a word or a digit"
-			: "the prefilter does not understand it: PCRE2 tries it at every character of every "
-			  "mail; write it with plain groups, classes and repeats");
+	}
+	shape_read(arena, pattern, how, &shape);
+	if (shape.n_anchors == 0 && shape.run_hits >= 1)
+		r->report(r->context, LINT_WARNING, "prefilter", 0,
+			"nothing in it must be there, no word and no digit: PCRE2 tries it wherever its "
+			"first characters fit; demand a word or a digit");
 }
 
 static void
@@ -213,7 +216,7 @@ lint_pattern(struct bytes pattern, enum match_case letter_case, lint_pattern_rep
 	struct reading r = {.report = report, .context = context};
 	struct arena arena;
 	arena_init(&arena);
-	read_shape(&r, &arena, pattern);
+	read_shape(&r, &arena, pattern, letter_case);
 	const struct pattern_tree *tree = pattern_tree_read(&arena, pattern);
 	if (tree) {
 		read_growth(&r, pattern, letter_case, tree);

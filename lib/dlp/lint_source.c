@@ -83,7 +83,7 @@ lint_sources(struct lint *lint)
 	for (size_t i = 0; i < lint->set->n_rules; i++) {
 		const struct rule *rule = &lint->set->rules[i];
 		const struct yaml_node *node = written_rule(lint->written, &rule->place), *evidence;
-		if (!node)
+		if (!node || rule->disabled)
 			continue;
 		each_pattern(lint, rule, node, &all);
 		evidence = yaml_get(node, "evidence");

@@ -206,7 +206,7 @@ lint_terms(struct lint *lint)
 	for (size_t i = 0; i < lint->set->n_rules; i++) {
 		const struct rule *rule = &lint->set->rules[i];
 		const struct yaml_node *node = written_rule(lint->written, &rule->place);
-		if (!node)
+		if (!node || rule->disabled)
 			continue;
 		gather(lint, rule, node, &all);
 		look_in_dicts(lint, rule, node);

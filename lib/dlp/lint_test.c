@@ -70,12 +70,16 @@ lint_tests(struct lint *lint)
 	for (size_t i = 0; i < lint->set->n_rules; i++) {
 		const struct rule *rule = &lint->set->rules[i];
 		struct lint_subject subject = lint_of_rule(rule);
+		if (rule->disabled)
+			continue;
 		check_numbers(lint, LINT_WARNING, &subject, rule->examples);
 		check_patterns(lint, rule);
 	}
 	for (size_t i = 0; i < lint->set->n_labels; i++) {
 		const struct label_rule *label = &lint->set->labels[i];
 		struct lint_subject subject = {"label", label->name, label->place};
+		if (label->disabled)
+			continue;
 		/* Conditions are short, and a label may have many of them. */
 		check_numbers(lint, LINT_NOTE, &subject, label->examples);
 	}

@@ -99,10 +99,13 @@ lint_use(struct lint *lint)
 	for (int i = 0; i < RULE_KINDS; i++)
 		demand.kinds[i] = NOT_ASKED;
 	for (size_t i = 0; i < set->n_labels; i++) {
+		if (set->labels[i].disabled)
+			continue;
 		note_demand(&demand, set->labels[i].when);
 		check_condition(lint, &set->labels[i], set->labels[i].when);
 	}
 	for (size_t i = 0; i < set->n_rules; i++)
-		check_rule(lint, &demand, i);
+		if (!set->rules[i].disabled)
+			check_rule(lint, &demand, i);
 	free(demand.rules);
 }

@@ -3,7 +3,7 @@
 
 #include "lib/conf/nearest.h"
 
-static const char *const label_keys[] = {"label", "title", "hipaa", "legal", "when", "stage", "tests", NULL};
+const char *const pack_label_keys[] = {"label", "title", "hipaa", "legal", "when", "stage", "tests", NULL};
 
 /* Labels that Postseal itself gives. */
 static const char *const own_labels[] = {"unscannable", "unread", "encrypted", "signed"};
@@ -97,6 +97,8 @@ read_condition(struct pack_loader *loader, const struct yaml_node *node, struct 
 	else if (yaml_str(when, loader->file, &text, loader->faults) == 0 &&
 		 expr_parse(&loader->set->arena, text, &names, &label->when, &fault) < 0)
 		fault_condition(loader, when, &fault);
+	if (when && when->kind == YAML_SCALAR)
+		label->condition = when->text;
 }
 
 /* The number of the label's name, a new one for a new name. */
@@ -156,7 +158,8 @@ pack_label(struct pack_loader *loader, const struct yaml_node *node)
 	}
 	struct label_rule *label = add_label(loader);
 	label->place = pack_place(loader, node);
-	yaml_known_keys(node, loader->file, label_keys, loader->faults);
+	label->written = pack_written(loader, node);
+	yaml_known_keys(node, loader->file, pack_label_keys, loader->faults);
 	read_name(loader, node, label);
 	label->title = pack_text(loader, node, "title");
 	label->legal = pack_legal(loader, node);

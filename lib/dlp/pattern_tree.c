@@ -16,12 +16,6 @@ struct reader {
 static struct pattern_tree *read_either(struct reader *r);
 
 bool
-byte_set_has(const struct byte_set *set, uint8_t c)
-{
-	return (set->bits[c / 64] >> (c % 64) & 1) != 0;
-}
-
-bool
 byte_set_meets(const struct byte_set *a, const struct byte_set *b)
 {
 	for (int i = 0; i < 4; i++)

@@ -35,7 +35,6 @@ pattern_tree_is_endless(const struct pattern_tree *tree)
 	return tree->kind == PATTERN_REPEAT && tree->high == SHAPE_ANY;
 }
 
-bool byte_set_has(const struct byte_set *set, uint8_t c);
 bool byte_set_meets(const struct byte_set *a, const struct byte_set *b);
 void byte_set_join(struct byte_set *set, const struct byte_set *other);
 

@@ -78,7 +78,7 @@ print(const struct expr *expr, struct buf *out)
 		break;
 	}
 	buf_putf(out, "(%s", operators[expr->op]);
-	if (expr->op == EXPR_NEAR && expr->same_segment)
+	if (expr->op == EXPR_NEAR && expr->bound == EXPR_SAME_SEGMENT)
 		buf_put_str(out, " segment");
 	else if (expr->op == EXPR_NEAR)
 		buf_putf(out, " %d", (int)expr->number);

@@ -22,7 +22,7 @@ static const struct {
 	{"good", GOOD, ""},
 	{"not a mapping", "- a\n", "1:1: expected a pack: a mapping with pack, rules and labels\n"},
 	{"no name", "rules: []\n", "1:1: the file has no name: pack\n"},
-	{"nothing in it", "pack: p\n", "1:1: the pack has no rules and no labels\n"},
+	{"nothing in it", "pack: p\n", "1:1: the pack has no rules, no labels, no overrides and no include\n"},
 	{"a bad name", "pack: P p\nrules: []\n",
 		"1:7: a pack's name is small letters, digits and hyphens, begins with a letter, and is at "
 		"most 64 "
@@ -221,7 +221,7 @@ test_folder(void)
 	snprintf(dict, sizeof(dict), "%s/dict", dir);
 	mkdir(dict, 0700);
 	load(dir, &out);
-	tap_ok(strstr(buf_cstr(&out), "no *.yaml in the rules folder") != NULL, "an empty folder");
+	tap_ok(strstr(buf_cstr(&out), "no *.yaml in the folder /tmp/d-") != NULL, "an empty folder");
 	write_file(dir, "a.yaml", RULE "    terms: dict:words\n    tests: {hit: [Two Words], miss: [two]}\n");
 	write_file(dir, "not-a-pack.txt", "x");
 	load(dir, &out);
