@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/rules_hash.h"
-
+/* `postseal rules hash`: values as lists of exceptions hold them. */
+#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/accounts.h"
+#include "cli/rules.h"
 #include "lib/base/fd.h"
 #include "lib/dlp/except.h"
 #include "lib/dlp/fold.h"
@@ -92,8 +93,9 @@ print_all(struct hasher *hasher, char **values, struct err *err)
 	return ret;
 }
 
-int
-rules_hash(const struct cli *cli, const char *directory, char **values)
+/* The values, or the lines of standard input when there are none. Makes the folder's key when it has none. */
+static int
+hash_all(const struct cli *cli, const char *directory, char **values)
 {
 	struct hasher hasher = {.bad = 0};
 	struct err err = {0};
@@ -106,3 +108,32 @@ rules_hash(const struct cli *cli, const char *directory, char **values)
 		return cli_fail("rules hash", &err);
 	return hasher.bad > 0 ? 1 : 0;
 }
+
+static int
+hash_run(const struct cli *cli, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"rules", required_argument, NULL, 'r'},
+		{NULL, 0, NULL, 0},
+	};
+	const char *directory = cli->settings->rules_directory;
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == '?')
+			return 2;
+		directory = optarg;
+	}
+	return hash_all(cli, directory, argv + optind);
+}
+
+const struct rules_verb rules_hash = {
+	.name = "hash",
+	.summary = "values as lists of exceptions hold them",
+	.usage = "usage: postseal rules hash [--rules DIR] [VALUE]...\n\n"
+		 "  --rules DIR     the folder of packs (rules_directory of the configuration)\n\n"
+		 "Prints a line for each value, for 'except:' of a rule or the file that it names, and makes the key\n"
+		 "DIR/exceptions.key when there is none. Without VALUE it reads standard input, a value a line: what\n"
+		 "stands on a command line, others may read.\n",
+	.run = hash_run,
+};

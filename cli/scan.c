@@ -5,139 +5,73 @@
  */
 #include <fts.h>
 #include <getopt.h>
-#include <stdlib.h>
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "cli/flight.h"
 #include "cli/parser.h"
 #include "cli/report.h"
 #include "cli/scan_tools.h"
-#include "lib/base/clock.h"
 #include "lib/base/fd.h"
-#include "lib/base/mem.h"
-
-enum { SCAN_DEADLINE_MS = 120 * 1000, IN_FLIGHT_MAX = 64 };
-
-enum job_state { JOB_EMPTY, JOB_SENT, JOB_DONE };
-
-/* One message on its way: a ring of these, the oldest printed first. */
-struct job {
-	enum job_state state;
-	char *path;
-	int64_t sent_ms, took_ms;
-	char *line; /* what to print */
-};
 
 struct scan_run {
 	const struct cli *cli;
-	struct scan_client *client;
+	struct flight *flight;
 	enum cli_format format;
 	bool fail_on_findings;
-	size_t window;
-	struct job jobs[IN_FLIGHT_MAX];
-	uint32_t next_id, oldest_id; /* ids grow; a job's place is id % IN_FLIGHT_MAX */
 	size_t scanned, findings, failures;
 };
 
-static char *
-text_line(const struct job *job, const struct scan_result *result)
+static void
+print_text(const char *path, const struct scan_result *result, int64_t took_ms)
 {
-	char *line = NULL;
-	size_t size = 0;
-	FILE *out = open_memstream(&line, &size);
-
-	fprintf(out, "%s: %s (%lld ms)\n", job->path, parser_verdict(result), (long long)job->took_ms);
-	report_text(result, out);
-	fclose(out);
-	return line;
-}
-
-static char *
-json_line(const struct job *job, const struct scan_result *result)
-{
-	json_t *object = report_json(result), *path = json_string(job->path);
-	char *line, *dump;
-	size_t n;
-
-	/* A file name may be any bytes; JSON can't: what is not UTF-8 is left out rather than the whole line.
-	 */
-	json_object_set_new(object, "path", path ? path : json_string("(not UTF-8)"));
-	json_object_set_new(object, "ms", json_integer(job->took_ms));
-	dump = json_dumps(object, JSON_COMPACT);
-	json_decref(object);
-	n = strlen(dump);
-	line = mem_new(n + 2, 1);
-	memcpy(line, dump, n);
-	line[n] = '\n';
-	free(dump);
-	return line;
+	printf("%s: %s (%lld ms)\n", path, parser_verdict(result), (long long)took_ms);
+	report_text(result, stdout);
 }
 
 static void
-print_finished(struct scan_run *run)
+print_json(const char *path, const struct scan_result *result, int64_t took_ms)
 {
-	for (; run->oldest_id < run->next_id; run->oldest_id++) {
-		struct job *job = &run->jobs[run->oldest_id % IN_FLIGHT_MAX];
+	json_t *object = report_json(result), *name = json_string(path);
 
-		if (job->state != JOB_DONE)
-			break;
-		fputs(job->line, stdout);
-		free(job->line);
-		free(job->path);
-		*job = (struct job){0};
-	}
-	if (run->cli->tty && isatty(STDOUT_FILENO) != 1)
-		fprintf(stderr, "\r%zu scanned, %zu with PHI ", run->scanned, run->findings);
+	/* A file name may be any bytes; JSON can't: what is not UTF-8 is left out rather than the whole line.
+	 */
+	json_object_set_new(object, "path", name ? name : json_string("(not UTF-8)"));
+	json_object_set_new(object, "ms", json_integer(took_ms));
+	json_dumpf(object, stdout, JSON_COMPACT);
+	putchar('\n');
+	json_decref(object);
 }
 
-static int
-collect_one(struct scan_run *run, struct err *err)
+static void
+print_landed(void *context, void *item, const struct scan_result *results, int64_t took_ms)
 {
-	struct scan_result result;
-	struct arena arena;
-	struct job *job;
-	uint32_t id;
-	int ret = -1;
+	struct scan_run *run = context;
+	const char *path = item;
 
-	arena_init(&arena);
-	if (scan_client_collect(run->client, clock_mono_ms() + SCAN_DEADLINE_MS, &arena, &id, &result, err) !=
-		0)
-		goto out;
-	job = &run->jobs[id % IN_FLIGHT_MAX];
-	if (id < run->oldest_id || id >= run->next_id || job->state != JOB_SENT) {
-		err_set(err, ERR_PEER, "postseal-parser answered a question that was not asked");
-		goto out;
-	}
-	job->took_ms = clock_mono_ms() - job->sent_ms;
-	job->line = run->format == CLI_JSON ? json_line(job, &result) : text_line(job, &result);
-	job->state = JOB_DONE;
+	(run->format == CLI_JSON ? print_json : print_text)(path, results, took_ms);
 	run->scanned++;
-	if (scan_has_label(&result, "phi"))
+	if (scan_has_label(results, "phi"))
 		run->findings++;
-	print_finished(run);
-	ret = 0;
-out:
-	arena_done(&arena);
-	return ret;
+	if (run->cli->tty && isatty(STDOUT_FILENO) != 1)
+		fprintf(stderr, "\r%zu scanned, %zu with PHI ", run->scanned, run->findings);
 }
 
 /* A file that can't be read is said, counted, and does not stop the others. */
 static int
 submit(struct scan_run *run, const char *path, struct err *err)
 {
-	struct job *job = &run->jobs[run->next_id % IN_FLIGHT_MAX];
+	struct arena *arena;
 	int fd = -1, ret;
 
-	while (run->next_id - run->oldest_id >= run->window)
-		if (collect_one(run, err) != 0)
-			return -1;
+	if (flight_room(run->flight, &arena, err) != 0)
+		return -1;
 	if (parser_load_message(path, (size_t)run->cli->settings->message_size_limit, &fd, err) != 0) {
 		cli_fail("scan", err);
 		run->failures++;
 		return 0;
 	}
-	*job = (struct job){.state = JOB_SENT, .path = mem_strdup(path), .sent_ms = clock_mono_ms()};
-	ret = scan_client_submit(run->client, run->next_id++, fd, err);
+	ret = flight_depart(run->flight, fd, arena_str(arena, bytes_of_str(path)), err);
 	fd_close(&fd);
 	return ret;
 }
@@ -182,10 +116,7 @@ scan_paths(struct scan_run *run, char **paths, struct err *err)
 		if (ret != 0)
 			return -1;
 	}
-	while (run->oldest_id < run->next_id)
-		if (collect_one(run, err) != 0)
-			return -1;
-	return 0;
+	return flight_end(run->flight, err);
 }
 
 static int
@@ -199,18 +130,18 @@ exit_status(const struct scan_run *run)
 static int
 judge_all(struct scan_run *run, const struct scan_tool *tool)
 {
+	struct flight_plan plan = {.n_judges = 1, .land = print_landed, .context = run};
 	struct err err;
 	int ret;
 
-	run->window = (size_t)sysconf(_SC_NPROCESSORS_ONLN) + 1;
-	if (run->window > IN_FLIGHT_MAX)
-		run->window = IN_FLIGHT_MAX;
-	if (parser_start(run->cli, tool->rules, &run->client, &err) != 0)
+	if (parser_start(run->cli, tool->rules, &plan.judges[0], &err) != 0)
 		return cli_fail("scan", &err);
+	run->flight = flight_new(&plan);
 	ret = scan_paths(run, tool->paths, &err);
 	if (run->cli->tty && isatty(STDOUT_FILENO) != 1)
 		fputc('\n', stderr);
-	scan_client_close(run->client);
+	flight_free(run->flight);
+	scan_client_close(plan.judges[0]);
 	return ret == 0 ? exit_status(run) : cli_fail("scan", &err);
 }
 

@@ -86,6 +86,12 @@ int pack_stage(struct pack_loader *loader, const struct yaml_node *mapping, bool
 int pack_case(struct pack_loader *loader, const struct yaml_node *mapping, enum match_case *ret_letter_case);
 int pack_trait(struct pack_loader *loader, const struct yaml_node *node, unsigned *ret_trait);
 
+/* A text for people under that key, or NULL; an empty one is a fault. */
+const char *pack_text(struct pack_loader *loader, const struct yaml_node *mapping, const char *key);
+
+/* The legal paragraph: `hipaa`, else `legal`, else NULL. */
+const char *pack_legal(struct pack_loader *loader, const struct yaml_node *mapping);
+
 /* A mapping's number from 0 to 100, its true or false; where the key is missing, *ret_value stays. */
 void pack_percent(
 	struct pack_loader *loader, const struct yaml_node *mapping, const char *key, int *ret_value);

@@ -169,7 +169,6 @@ void
 pack_label(struct pack_loader *loader, const struct yaml_node *node)
 {
 	static const struct rule_where body = {.scope = SCOPE_BODY};
-	static const char *const texts[] = {"title", "hipaa", "legal"};
 	if (node->kind != YAML_MAPPING) {
 		pack_fault(loader, node, "expected a label: a mapping with label, when and tests");
 		return;
@@ -179,12 +178,8 @@ pack_label(struct pack_loader *loader, const struct yaml_node *node)
 	label->written = pack_written(loader, node);
 	yaml_known_keys(node, loader->file, pack_label_keys, loader->faults);
 	read_name(loader, node, label);
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		const struct yaml_node *value = yaml_get(node, texts[i]);
-		struct bytes text;
-		if (value)
-			yaml_str(value, loader->file, &text, loader->faults);
-	}
+	label->title = pack_text(loader, node, "title");
+	label->legal = pack_legal(loader, node);
 	read_condition(loader, node, label);
 	pack_stage(loader, node, &label->monitor);
 	label->examples = pack_examples(loader, node, &body);

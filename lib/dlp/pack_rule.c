@@ -58,17 +58,6 @@ read_kind(struct pack_loader *loader, const struct yaml_node *node, struct rule 
 		rule->kind = (enum rule_kind)index;
 }
 
-/* The text of a title or a legal paragraph is checked even where nothing uses it yet. */
-static const char *
-read_text(struct pack_loader *loader, const struct yaml_node *node, const char *key)
-{
-	const struct yaml_node *value = yaml_get(node, key);
-	struct bytes text = {NULL, 0};
-	if (value && yaml_str(value, loader->file, &text, loader->faults) == 0 && text.n == 0)
-		pack_fault(loader, value, "%s is empty", key);
-	return text.n > 0 ? (const char *)text.p : NULL;
-}
-
 const char *const pack_check_keys[] = {"modulus", "weights", NULL};
 
 static void
@@ -199,11 +188,10 @@ pack_rule(struct pack_loader *loader, const struct yaml_node *node)
 		.written = pack_written(loader, node)};
 	yaml_known_keys(node, loader->file, pack_rule_keys, loader->faults);
 	read_id(loader, node, rule);
-	rule->title = read_text(loader, node, "title");
+	rule->title = pack_text(loader, node, "title");
 	if (!rule->title)
 		pack_fault(loader, node, "the rule has no title");
-	read_text(loader, node, "hipaa");
-	read_text(loader, node, "legal");
+	rule->legal = pack_legal(loader, node);
 	read_kind(loader, node, rule);
 	rule->disabled = rule->id && pack_disables(loader, rule->id);
 	if (!rule->disabled)

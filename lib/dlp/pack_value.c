@@ -97,6 +97,23 @@ pack_name(struct pack_loader *loader, const struct yaml_node *node, const char *
 	return 0;
 }
 
+const char *
+pack_text(struct pack_loader *loader, const struct yaml_node *mapping, const char *key)
+{
+	const struct yaml_node *value = yaml_get(mapping, key);
+	struct bytes text = {NULL, 0};
+	if (value && yaml_str(value, loader->file, &text, loader->faults) == 0 && text.n == 0)
+		pack_fault(loader, value, "%s is empty", key);
+	return text.n > 0 ? (const char *)text.p : NULL;
+}
+
+const char *
+pack_legal(struct pack_loader *loader, const struct yaml_node *mapping)
+{
+	const char *hipaa = pack_text(loader, mapping, "hipaa"), *legal = pack_text(loader, mapping, "legal");
+	return hipaa ? hipaa : legal;
+}
+
 const struct yaml_node *
 pack_items(const struct yaml_node *node)
 {

@@ -78,6 +78,7 @@ struct example {
 
 struct rule {
 	const char *id, *title;
+	const char *legal; /* the paragraph that it serves: `hipaa`, else `legal`, else NULL */
 	enum rule_kind kind;
 	struct rule_where where;
 	struct source_list sources;
@@ -96,7 +97,8 @@ struct rule {
 
 struct label_rule {
 	const char *name;
-	unsigned name_index; /* among the different names */
+	const char *title, *legal; /* NULL: not given */
+	unsigned name_index;       /* among the different names */
 	struct expr *when;
 	struct bytes condition; /* `when` as it is written */
 	const char *written;    /* as that of struct evidence */
