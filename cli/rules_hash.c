@@ -132,8 +132,10 @@ const struct rules_verb rules_hash = {
 	.summary = "values as lists of exceptions hold them",
 	.usage = "usage: postseal rules hash [--rules DIR] [VALUE]...\n\n"
 		 "  --rules DIR     the folder of packs (rules_directory of the configuration)\n\n"
-		 "Prints a line for each value, for 'except:' of a rule or the file that it names, and makes the key\n"
-		 "DIR/exceptions.key when there is none. Without VALUE it reads standard input, a value a line: what\n"
+		 "Prints a line for each value, for 'except:' of a rule or the file that it names, and makes "
+		 "the key\n"
+		 "DIR/exceptions.key when there is none. Without VALUE it reads standard input, a value a "
+		 "line: what\n"
 		 "stands on a command line, others may read.\n",
 	.run = hash_run,
 };
