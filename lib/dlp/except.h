@@ -14,6 +14,8 @@ enum { EXCEPT_HASH_SIZE = 16, EXCEPT_KEY_SIZE = 32, EXCEPT_HEX_SIZE = 2 * EXCEPT
 
 #define EXCEPT_KEY_FILE "exceptions.key"
 
+enum { EXCEPT_KEY_MODE = 0640 };
+
 struct except_key {
 	uint8_t p[EXCEPT_KEY_SIZE];
 	bool is_there;

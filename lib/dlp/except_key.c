@@ -8,7 +8,7 @@
 #include "lib/base/fd.h"
 #include "lib/seal/digest.h"
 
-enum { PATH_SIZE = 4096, KEY_MODE = 0640, HEX_SIZE = 2 * EXCEPT_KEY_SIZE };
+enum { PATH_SIZE = 4096, HEX_SIZE = 2 * EXCEPT_KEY_SIZE };
 
 /* The key is two hashes' worth of hexadecimal digits. */
 static int
@@ -60,7 +60,7 @@ except_key_make(const char *directory, struct except_key *ret_key, struct err *e
 	for (size_t i = 0; i < sizeof(key.p); i++)
 		snprintf(text + 2 * i, 3, "%02x", key.p[i]);
 	text[HEX_SIZE] = '\n';
-	if (fd_write_file(path, bytes_of(text, HEX_SIZE + 1), KEY_MODE, err) != 0)
+	if (fd_write_file(path, bytes_of(text, HEX_SIZE + 1), EXCEPT_KEY_MODE, err) != 0)
 		return -1;
 	*ret_key = key;
 	return 0;

@@ -59,14 +59,26 @@ struct expr_names {
 	const void *names;
 };
 
+/* What a name that nobody knows was to be: for a hint. */
+enum expr_unknown { EXPR_KNOWN, EXPR_NO_SUBJECT, EXPR_NO_TRAIT, EXPR_NO_LABEL };
+
 struct expr_fault {
 	size_t column; /* from 1 */
+	enum expr_unknown unknown;
+	struct bytes name; /* that is unknown: in the condition's text */
 	char text[160];
 };
 
-/* Returns 0, or -1 with the first fault. */
+enum { EXPR_MAX_FAULTS = 16 };
+
+struct expr_faults {
+	struct expr_fault list[EXPR_MAX_FAULTS];
+	size_t n;
+};
+
+/* Returns 0, or -1 with every unknown name (as far as there is room) up to the first fault of form. */
 int expr_parse(struct arena *arena, struct bytes text, const struct expr_names *names, struct expr **ret_expr,
-	struct expr_fault *ret_fault);
+	struct expr_faults *ret_faults);
 
 /* Whether a name would be read as a word of the grammar. */
 bool expr_is_word(struct bytes name);

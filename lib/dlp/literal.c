@@ -8,6 +8,7 @@ enum {
 	GRAM = 4,         /* bytes that the filters look at */
 	FILTER_BITS = 14, /* 16 KiB a filter: together they fit the processor's first cache */
 	PAIRS = 1 << 16,
+	HITS_MAX = 256 * 1024 * 1024,
 };
 
 struct literal {
@@ -22,6 +23,7 @@ struct table {
 	uint8_t filter[1 << FILTER_BITS]; /* by the hash of the first GRAM bytes, or of all of a shorter one
 					   */
 	uint64_t pairs[PAIRS / 64];       /* by the first two bytes, for those that are shorter */
+	size_t n;                         /* literals in it */
 	uint32_t *buckets;                /* numbers plus one */
 	size_t n_buckets;                 /* a power of two */
 };
@@ -168,6 +170,7 @@ add_to_table(struct literals *literals, struct table *table, size_t number)
 	table->filter[hash >> (32 - FILTER_BITS)] = 1;
 	if (length < GRAM)
 		add_pairs(table, literal);
+	table->n++;
 	literal->next = *bucket;
 	*bucket = (uint32_t)number + 1;
 }
@@ -250,9 +253,21 @@ struct scan {
 	const struct literals *literals;
 	const uint8_t *lower;
 	size_t n;
-	uint32_t *heads;
-	struct buf *hits;
+	struct literal_scratch *scratch;
 };
+
+struct hit {
+	uint32_t literal, at;
+};
+
+static void
+add_hit(const struct scan *s, uint32_t number, size_t at)
+{
+	struct hit hit = {number, (uint32_t)at};
+	if (s->scratch->counts[number].n++ == 0)
+		buf_put(&s->scratch->touched, &number, sizeof(number));
+	buf_put(&s->scratch->hits, &hit, sizeof(hit));
+}
 
 /* The literals of a bucket that stand at a place. */
 static void
@@ -262,11 +277,8 @@ report(const struct scan *s, const struct table *table, uint32_t hash, size_t le
 	for (uint32_t number = *bucket_of(table, hash); number != 0;) {
 		const struct literal *literal = &s->literals->list[--number];
 		if ((bytes & literal->mask) == literal->key && gram_length(literal) == length &&
-			at + literal->n <= s->n) {
-			struct literal_hit hit = {number, (uint32_t)at, s->heads[number]};
-			buf_put(s->hits, &hit, sizeof(hit));
-			s->heads[number] = (uint32_t)(s->hits->n / sizeof(hit));
-		}
+			at + literal->n <= s->n)
+			add_hit(s, number, at);
 		number = literal->next;
 	}
 }
@@ -340,10 +352,68 @@ scan_at_words(const struct scan *s)
 }
 
 void
-literals_scan(
-	const struct literals *literals, const uint8_t *lower, size_t n, uint32_t *heads, struct buf *hits)
+literal_scratch_init(struct literal_scratch *scratch, const struct literals *literals)
 {
-	const struct scan s = {literals, lower, n, heads, hits};
-	scan_anywhere(&s);
-	scan_at_words(&s);
+	struct buf *bufs[] = {&scratch->hits, &scratch->touched, &scratch->places};
+	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
+		buf_init(bufs[i], HITS_MAX);
+	scratch->counts = mem_new(literals->n, sizeof(*scratch->counts));
+}
+
+void
+literal_scratch_done(struct literal_scratch *scratch)
+{
+	struct buf *bufs[] = {&scratch->hits, &scratch->touched, &scratch->places};
+	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
+		buf_done(bufs[i]);
+	free(scratch->counts);
+}
+
+/* What the last text left. */
+static void
+reset(struct literal_scratch *scratch)
+{
+	const uint32_t *touched = (const void *)scratch->touched.p;
+	for (size_t i = 0; i < scratch->touched.n / sizeof(*touched); i++)
+		scratch->counts[touched[i]].n = 0;
+	buf_reset(&scratch->touched);
+	buf_reset(&scratch->hits);
+	buf_reset(&scratch->places);
+}
+
+/* Hits sorted by their literals: a literal's hits come in order. */
+static bool
+sort_hits(struct literal_scratch *scratch)
+{
+	const uint32_t *touched = (const void *)scratch->touched.p;
+	const struct hit *hits = (const void *)scratch->hits.p;
+	size_t n = scratch->hits.n / sizeof(*hits);
+	uint32_t at = 0, *places = (void *)buf_room(&scratch->places, n * sizeof(*places));
+	if (!places || buf_full(&scratch->hits) || buf_full(&scratch->touched))
+		return false;
+	for (size_t i = 0; i < scratch->touched.n / sizeof(*touched); i++) {
+		struct literal_count *count = &scratch->counts[touched[i]];
+		count->from = at;
+		at += count->n;
+		count->n = 0;
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct literal_count *count = &scratch->counts[hits[i].literal];
+		places[count->from + count->n++] = hits[i].at;
+	}
+	buf_grew(&scratch->places, n * sizeof(*places));
+	return true;
+}
+
+bool
+literals_scan(
+	const struct literals *literals, const uint8_t *lower, size_t n, struct literal_scratch *scratch)
+{
+	const struct scan s = {literals, lower, n, scratch};
+	reset(scratch);
+	if (literals->anywhere.n > 0)
+		scan_anywhere(&s);
+	if (literals->at_word.n > 0)
+		scan_at_words(&s);
+	return sort_hits(scratch);
 }

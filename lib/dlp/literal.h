@@ -33,21 +33,30 @@ void literals_end(struct literals *literals);
 size_t literals_n(const struct literals *literals);
 size_t literals_length(const struct literals *literals, uint32_t number);
 
-struct literal_hit {
-	uint32_t literal;
-	uint32_t at;   /* where it begins */
-	uint32_t last; /* the hit of the same literal before this one, plus one; 0 = none */
+/* Of one literal: how often it was found, and where its places begin in the list of all places. */
+struct literal_count {
+	uint32_t n, from;
 };
+
+/* Working memory that is kept from text to text. */
+struct literal_scratch {
+	struct literal_count *counts; /* for each literal */
+	struct buf hits;              /* in the order in which they are found */
+	struct buf touched;           /* uint32_t, literals that were found */
+	struct buf places; /* uint32_t, where they begin: those of one literal together, in order */
+};
+
+void literal_scratch_init(struct literal_scratch *scratch, const struct literals *literals);
+void literal_scratch_done(struct literal_scratch *scratch);
 
 /* ASCII letters in lower case, and LITERAL_PADDING zeros behind. Returns NULL when `lower` is full. */
 const uint8_t *literals_lower(struct bytes text, struct buf *lower);
 
 /*
- * Appends a struct literal_hit for each place of each literal, and chains those of one literal, which come in
- * the order of their places: `heads` (a number for each literal, zero before) ends up at the last one, plus
- * one. `lower` is what literals_lower() made of n bytes.
+ * Finds every place of each literal. `lower` is what literals_lower() made of n bytes. Returns false when
+ * there are more than the scratch holds.
  */
-void literals_scan(
-	const struct literals *literals, const uint8_t *lower, size_t n, uint32_t *heads, struct buf *hits);
+bool literals_scan(
+	const struct literals *literals, const uint8_t *lower, size_t n, struct literal_scratch *scratch);
 
 #endif

@@ -118,7 +118,8 @@ keep_anchor(struct matcher *matcher, const struct shape_anchor *shape, struct an
 {
 	static const enum anchor_kind kinds[] = {[SHAPE_LITERAL] = ANCHOR_LITERAL,
 		[SHAPE_DIGIT] = ANCHOR_DIGIT,
-		[SHAPE_DIGITS] = ANCHOR_DIGITS};
+		[SHAPE_DIGITS] = ANCHOR_DIGITS,
+		[SHAPE_LINE] = ANCHOR_LINE};
 	struct bytes text = bytes_sub(shape->text, 0, LITERAL_MAX); /* its start is enough */
 	*anchor = (struct anchor){.kind = kinds[shape->kind],
 		.edge_before = shape->edge_before,
@@ -127,7 +128,7 @@ keep_anchor(struct matcher *matcher, const struct shape_anchor *shape, struct an
 		.low = shape->low,
 		.high = shape->high,
 		.gap = shape->gap};
-	if (text.n == 1 && !shape->edge_before) {
+	if (anchor->kind == ANCHOR_LITERAL && text.n == 1 && !shape->edge_before) {
 		anchor->kind = ANCHOR_BYTE;
 		anchor->byte = text.p[0];
 	} else if (anchor->kind == ANCHOR_LITERAL)
@@ -259,6 +260,12 @@ set_bit(uint64_t *bits, size_t at)
 	bits[at / 64] |= UINT64_C(1) << (at % 64);
 }
 
+static bool
+needs_digit(const struct anchor *anchor)
+{
+	return anchor->kind == ANCHOR_DIGIT || anchor->kind == ANCHOR_DIGITS;
+}
+
 /* Which sources wake up by which literal, by any digit, or always. */
 static void
 note_source(struct matcher *matcher, size_t number, uint32_t *count)
@@ -275,7 +282,7 @@ note_source(struct matcher *matcher, size_t number, uint32_t *count)
 		if (anchor->kind == ANCHOR_LITERAL)
 			count[anchor->literal]++;
 		else
-			set_bit(anchor->kind == ANCHOR_BYTE ? matcher->always : matcher->numeric, number);
+			set_bit(needs_digit(anchor) ? matcher->numeric : matcher->always, number);
 	}
 }
 
@@ -323,4 +330,10 @@ const char *
 match_pattern(const struct matcher *matcher, uint32_t source)
 {
 	return matcher->sources[source].text;
+}
+
+enum match_case
+match_pattern_case(const struct matcher *matcher, uint32_t source)
+{
+	return matcher->sources[source].letter_case;
 }

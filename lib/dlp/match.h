@@ -44,8 +44,9 @@ int match_add_term(struct matcher *matcher, uint32_t set, struct bytes term, enu
 void match_end(struct matcher *matcher);
 size_t match_n_sources(const struct matcher *matcher);
 
-/* The text of a source that is a pattern, or NULL. */
+/* The text of a source that is a pattern, or NULL; and whether it ignores case. */
 const char *match_pattern(const struct matcher *matcher, uint32_t source);
+enum match_case match_pattern_case(const struct matcher *matcher, uint32_t source);
 
 /* Where something stands: the whole match, and the value in it. */
 struct match_span {

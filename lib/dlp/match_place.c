@@ -42,31 +42,17 @@ is_edge(struct bytes text, size_t at)
 }
 
 static void
-reverse(struct stretch *list, size_t n)
-{
-	for (size_t i = 0; i < n / 2; i++) {
-		struct stretch other = list[i];
-		list[i] = list[n - 1 - i];
-		list[n - 1 - i] = other;
-	}
-}
-
-/* The hits of a literal are chained from the last to the first. */
-static void
 add_by_literal(struct match_scratch *scratch, const struct anchor *anchor, size_t length)
 {
-	size_t before = scratch->stretches.n / sizeof(struct stretch);
-	const struct literal_hit *hits = (const void *)scratch->literal_hits.p;
-	for (uint32_t hit = scratch->heads[anchor->literal]; hit != 0; hit = hits[hit - 1].last) {
-		uint32_t at = hits[hit - 1].at;
-		if (anchor->edge_before && !is_edge(scratch->text, at))
+	const struct literal_count *count = &scratch->literals.counts[anchor->literal];
+	const uint32_t *places = (const uint32_t *)(const void *)scratch->literals.places.p + count->from;
+	for (uint32_t i = 0; i < count->n; i++) {
+		if (anchor->edge_before && !is_edge(scratch->text, places[i]))
 			continue;
-		if (anchor->edge_after && !is_edge(scratch->text, at + length))
+		if (anchor->edge_after && !is_edge(scratch->text, places[i] + length))
 			continue;
-		add_before(scratch, anchor, at);
+		add_before(scratch, anchor, places[i]);
 	}
-	reverse((struct stretch *)(void *)scratch->stretches.p + before,
-		scratch->stretches.n / sizeof(struct stretch) - before);
 }
 
 static void
@@ -156,6 +142,7 @@ find_capitals(struct match_scratch *scratch)
 	scratch->has_capitals = true;
 }
 
+/* The starts of lines, or the capitals that begin a word. */
 static void
 add_list(struct match_scratch *scratch, const struct buf *list)
 {
@@ -165,17 +152,41 @@ add_list(struct match_scratch *scratch, const struct buf *list)
 }
 
 static void
+add_by_line(struct match_scratch *scratch, const struct anchor *anchor)
+{
+	if (!scratch->has_lines)
+		find_lines(scratch);
+	const uint32_t *places = (const void *)scratch->lines.p;
+	for (size_t i = 0; i < scratch->lines.n / sizeof(*places); i++)
+		add_before(scratch, anchor, places[i]);
+}
+
+static void
+add_by_anchor(struct match_scratch *scratch, const struct literals *literals, const struct anchor *anchor)
+{
+	switch (anchor->kind) {
+	case ANCHOR_LITERAL:
+		if (scratch->literals.counts[anchor->literal].n > 0)
+			add_by_literal(scratch, anchor, literals_length(literals, anchor->literal));
+		break;
+	case ANCHOR_BYTE:
+		add_by_byte(scratch, anchor);
+		break;
+	case ANCHOR_DIGIT:
+	case ANCHOR_DIGITS:
+		add_by_digits(scratch, anchor);
+		break;
+	case ANCHOR_LINE:
+		add_by_line(scratch, anchor);
+		break;
+	}
+}
+
+static void
 add_by_anchors(struct match_scratch *scratch, const struct literals *literals, const struct source *source)
 {
-	for (size_t i = 0; i < source->n_anchors; i++) {
-		const struct anchor *anchor = &source->anchors[i];
-		if (anchor->kind == ANCHOR_BYTE)
-			add_by_byte(scratch, anchor);
-		else if (anchor->kind != ANCHOR_LITERAL)
-			add_by_digits(scratch, anchor);
-		else if (scratch->heads[anchor->literal] != 0)
-			add_by_literal(scratch, anchor, literals_length(literals, anchor->literal));
-	}
+	for (size_t i = 0; i < source->n_anchors; i++)
+		add_by_anchor(scratch, literals, &source->anchors[i]);
 }
 
 /* The end of the part of a list, from `at` on, that is in order. */

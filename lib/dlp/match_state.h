@@ -16,6 +16,7 @@ enum anchor_kind {
 	ANCHOR_BYTE,   /* a literal of one byte that stands anywhere: looked for when it is needed */
 	ANCHOR_DIGIT,  /* any digit */
 	ANCHOR_DIGITS, /* the first of a run of digits, see struct shape_anchor */
+	ANCHOR_LINE,   /* the start of a line */
 };
 
 /* One of a source's anchors must be there, so many bytes behind the start of the match. */
@@ -95,10 +96,9 @@ struct match_scratch {
 	pcre2_match_context *context;
 	pcre2_jit_stack *stack;
 	uint64_t *active; /* a bit for each source that may have a match in the text */
-	uint32_t *heads;  /* for each literal, see literals_scan() */
-	size_t n_heads;
+	struct literal_scratch literals;
 	struct buf lower; /* the text, see literals_lower() */
-	struct buf literal_hits, term_hits, sorted_terms;
+	struct buf term_hits, sorted_terms;
 	struct buf runs;     /* struct digit_run */
 	struct buf lines;    /* uint32_t, starts of lines; filled when first asked for: */
 	struct buf capitals; /* uint32_t, capital letters at the start of a word; likewise */

@@ -13,8 +13,8 @@ enum {
 
 #define SCRATCH_BUFS(s)                                                                                      \
 	{                                                                                                    \
-		&(s)->lower, &(s)->literal_hits, &(s)->term_hits, &(s)->sorted_terms, &(s)->runs,            \
-			&(s)->lines, &(s)->capitals, &(s)->stretches, &(s)->merged                           \
+		&(s)->lower, &(s)->term_hits, &(s)->sorted_terms, &(s)->runs, &(s)->lines, &(s)->capitals,   \
+			&(s)->stretches, &(s)->merged                                                        \
 	}
 
 static uint32_t
@@ -45,8 +45,7 @@ match_scratch_new(const struct matcher *matcher)
 	pcre2_set_heap_limit(scratch->context, matcher->limits.heap_kib);
 	pcre2_jit_stack_assign(scratch->context, NULL, scratch->stack);
 	scratch->active = mem_new(matcher->n / 64 + 1, sizeof(*scratch->active));
-	scratch->n_heads = literals_n(matcher->literals);
-	scratch->heads = mem_new(scratch->n_heads, sizeof(*scratch->heads));
+	literal_scratch_init(&scratch->literals, matcher->literals);
 	scratch->n_sets = matcher->n_sets;
 	scratch->set_from = mem_new(scratch->n_sets + 2, sizeof(*scratch->set_from));
 	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
@@ -64,7 +63,7 @@ match_scratch_free(struct match_scratch *scratch)
 	pcre2_match_context_free(scratch->context);
 	pcre2_jit_stack_free(scratch->stack);
 	free(scratch->active);
-	free(scratch->heads);
+	literal_scratch_done(&scratch->literals);
 	free(scratch->set_from);
 	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
 		buf_done(bufs[i]);
@@ -146,7 +145,7 @@ set_bit(uint64_t *bits, uint32_t at)
 static void
 wake(const struct matcher *matcher, struct match_scratch *scratch)
 {
-	const struct literal_hit *hits = (const void *)scratch->literal_hits.p;
+	const uint32_t *touched = (const void *)scratch->literals.touched.p;
 	const struct users *users = &matcher->users;
 	size_t words = matcher->n / 64 + 1;
 	memcpy(scratch->active, matcher->always, words * sizeof(*scratch->active));
@@ -155,12 +154,9 @@ wake(const struct matcher *matcher, struct match_scratch *scratch)
 	for (size_t i = 0; i < matcher->n_sets; i++)
 		if (scratch->set_from[i + 1] > scratch->set_from[i])
 			set_bit(scratch->active, matcher->source_of_set[i]);
-	for (size_t i = 0; i < scratch->literal_hits.n / sizeof(*hits); i++) {
-		uint32_t literal = hits[i].literal;
-		for (uint32_t j = users->from[literal]; hits[i].last == 0 && j < users->from[literal + 1];
-			j++)
+	for (size_t i = 0; i < scratch->literals.touched.n / sizeof(*touched); i++)
+		for (uint32_t j = users->from[touched[i]]; j < users->from[touched[i] + 1]; j++)
 			set_bit(scratch->active, users->sources[j]);
-	}
 }
 
 bool
@@ -169,17 +165,11 @@ match_may_find(const struct match_scratch *scratch, uint32_t source)
 	return (scratch->active[source / 64] >> (source % 64) & 1) || scratch->way == MATCH_PLAIN;
 }
 
-static void
+static bool
 find_literals(const struct matcher *matcher, struct match_scratch *scratch)
 {
-	const struct literal_hit *old = (const void *)scratch->literal_hits.p;
-	for (size_t i = 0; i < scratch->literal_hits.n / sizeof(*old); i++)
-		scratch->heads[old[i].literal] = 0;
-	buf_reset(&scratch->literal_hits);
 	const uint8_t *lower = literals_lower(scratch->text, &scratch->lower);
-	if (lower)
-		literals_scan(
-			matcher->literals, lower, scratch->text.n, scratch->heads, &scratch->literal_hits);
+	return lower && literals_scan(matcher->literals, lower, scratch->text.n, &scratch->literals);
 }
 
 enum match_status
@@ -195,11 +185,10 @@ match_begin(
 	sort_terms(scratch);
 	if (scratch->counts.timed)
 		scratch->counts.terms_ns += clock_mono_ns() - start;
-	find_literals(matcher, scratch);
+	bool full = !find_literals(matcher, scratch);
 	find_runs(scratch);
 	wake(matcher, scratch);
-	bool full = buf_full(&scratch->term_hits) || buf_full(&scratch->lower) ||
-		    buf_full(&scratch->sorted_terms) || buf_full(&scratch->literal_hits) ||
-		    buf_full(&scratch->runs);
+	full = full || buf_full(&scratch->term_hits) || buf_full(&scratch->sorted_terms) ||
+	       buf_full(&scratch->runs);
 	return full ? MATCH_LIMIT : MATCH_DONE;
 }

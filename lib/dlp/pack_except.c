@@ -102,7 +102,8 @@ pack_except(struct pack_loader *loader, const struct yaml_node *node, struct exc
 		add_item(loader, item, &hashes);
 	list->n = hashes.n / sizeof(*list->p);
 	list->p = arena_array(&loader->set->arena, list->n + 1, sizeof(*list->p));
-	memcpy(list->p, hashes.p, hashes.n);
+	if (hashes.n > 0)
+		memcpy(list->p, hashes.p, hashes.n);
 	except_sort(list);
 	buf_done(&hashes);
 }

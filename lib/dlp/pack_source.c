@@ -97,7 +97,11 @@ static void
 use_dict(struct pack_loader *loader, const struct yaml_node *node, struct bytes name,
 	enum match_case letter_case, struct source_list *sources)
 {
-	if (!loader->folder || !pack_is_file_name(name)) {
+	if (!loader->folder) {
+		pack_fault(loader, node, "a pack that stands alone has no dictionaries");
+		return;
+	}
+	if (!pack_is_file_name(name)) {
 		pack_fault(loader, node, "'%.*s' is no name of a dictionary", BYTES_FMT(name));
 		return;
 	}

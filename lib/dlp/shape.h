@@ -25,6 +25,7 @@ enum shape_kind {
 	SHAPE_LITERAL, /* `text`, in lower case, in either case */
 	SHAPE_DIGIT,   /* any digit */
 	SHAPE_DIGITS,  /* a digit with none before it, whose run has one of the lengths of `run` */
+	SHAPE_LINE,    /* the start of a line */
 };
 
 /* Something that stands from `low` to `high` bytes behind the start of the match. */

@@ -120,8 +120,10 @@ facts_of_edge(struct arena *arena)
 static struct facts
 facts_of_line_start(struct arena *arena)
 {
+	static const struct shape_anchor line = {.kind = SHAPE_LINE};
 	struct facts facts = facts_of_nothing(arena);
 	facts.exact->before = EDGE_OF_WORD;
+	facts_need(arena, &facts, &line, 1, at_start());
 	return facts;
 }
 

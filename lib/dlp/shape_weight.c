@@ -27,7 +27,7 @@ static const char *const common_words[] = {"about", "after", "all", "and", "any"
 
 /* Of the runs of digits in mail, how many are so long; a longer one is as rare as the last. */
 static const double run_share[] = {0, 0.3, 0.3, 0.1, 0.15, 0.04, 0.03, 0.02, 0.02, 0.01, 0.02};
-static const double digit_hits = 0.02, run_hits = 0.008;
+static const double digit_hits = 0.02, run_hits = 0.008, line_hits = 0.02;
 
 static double
 byte_share(uint8_t c)
@@ -92,14 +92,28 @@ width_factor(const struct shape_anchor *anchor)
 	return byte_set_has(&anchor->gap, ' ') || byte_set_has(&anchor->gap, 'e') == 0 ? NO_BOUND : A_WORD;
 }
 
+static double
+anchor_hits(const struct shape_anchor *anchor)
+{
+	switch (anchor->kind) {
+	case SHAPE_LITERAL:
+		return literal_hits(anchor);
+	case SHAPE_DIGIT:
+		return digit_hits;
+	case SHAPE_DIGITS:
+		return shape_run_hits(anchor->run);
+	case SHAPE_LINE:
+		break;
+	}
+	return line_hits;
+}
+
 double
 shape_hits(const struct shape_anchor *anchors, size_t n)
 {
 	double sum = 0;
 	for (size_t i = 0; i < n; i++) {
-		double hits = anchors[i].kind == SHAPE_LITERAL ? literal_hits(&anchors[i])
-			      : anchors[i].kind == SHAPE_DIGIT ? digit_hits
-							       : shape_run_hits(anchors[i].run);
+		double hits = anchor_hits(&anchors[i]);
 		sum += hits * width_factor(&anchors[i]);
 	}
 	return sum;
