@@ -93,7 +93,6 @@ print_all(struct hasher *hasher, char **values, struct err *err)
 	return ret;
 }
 
-/* The values, or the lines of standard input when there are none. Makes the folder's key when it has none. */
 static int
 hash_all(const struct cli *cli, const char *directory, char **values)
 {
@@ -122,7 +121,8 @@ hash_run(const struct cli *cli, int argc, char **argv)
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (c == '?')
 			return 2;
-		directory = optarg;
+		if (c == 'r')
+			directory = optarg;
 	}
 	return hash_all(cli, directory, argv + optind);
 }
@@ -131,11 +131,11 @@ const struct rules_verb rules_hash = {
 	.name = "hash",
 	.summary = "values as lists of exceptions hold them",
 	.usage = "usage: postseal rules hash [--rules DIR] [VALUE]...\n\n"
-		 "  --rules DIR     the folder of packs (rules_directory of the configuration)\n\n"
-		 "Prints a line for each value, for 'except:' of a rule or the file that it names, and makes "
-		 "the key\n"
+		 "  --rules DIR   the folder of packs (rules_directory of the configuration)\n\n"
+		 "Prints a line for each value, for 'except:' of a rule or the file that it names. Makes the "
+		 "key\n"
 		 "DIR/exceptions.key when there is none. Without VALUE it reads standard input, a value a "
-		 "line: what\n"
-		 "stands on a command line, others may read.\n",
+		 "line:\n"
+		 "what stands on a command line, others may read.\n",
 	.run = hash_run,
 };
