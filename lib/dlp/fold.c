@@ -96,6 +96,12 @@ put(struct folder *f, const void *text, size_t n, size_t from)
 	f->n += n;
 }
 
+static bool
+is_plain(const struct folder *f, uint8_t c)
+{
+	return c > ' ' && c < 0x7F && (c != '_' || f->mode != FOLD_FILENAME);
+}
+
 /* Copies a stretch of plain ASCII with single spaces in one go: nearly all of nearly every text. */
 static void
 copy_plain(struct folder *f)
@@ -104,11 +110,11 @@ copy_plain(struct folder *f)
 	const uint8_t *p = f->in.p;
 	while (to < f->in.n) {
 		uint8_t c = p[to];
-		if (c > ' ' && c < 0x7F && (c != '_' || f->mode != FOLD_FILENAME)) {
+		if (is_plain(f, c)) {
 			to++;
 			continue;
 		}
-		if (c != ' ' || to + 1 >= f->in.n || p[to + 1] <= ' ' || p[to + 1] >= 0x7F)
+		if (c != ' ' || to + 1 >= f->in.n || !is_plain(f, p[to + 1]))
 			break;
 		to++;
 	}
