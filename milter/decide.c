@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "milter/decide.h"
 
+#include <stdio.h>
+
 #include "lib/base/clock.h"
+#include "lib/base/log.h"
 
 /* Time in the parser's queue, on top of the scan's own. */
 enum { QUEUE_MS = 30 * 1000 };
@@ -27,6 +30,25 @@ decide_early(struct message *message)
 	return all_pass(&message->plan);
 }
 
+/* Rules are named by the parser, which may have been taken over: the record escapes what is odd. */
+static void
+log_troubles(struct troubles *troubles, const struct scan_result *result)
+{
+	struct trouble_count due[TROUBLES_MAX];
+	size_t n = troubles_take(troubles, result->troubles, clock_mono_ms(), due);
+
+	for (size_t i = 0; i < n; i++) {
+		bool limit = due[i].kind == TROUBLE_LIMIT;
+		char count[32];
+		struct log_field fields[] = {
+			{"rule", bytes_of_str(due[i].rule)}, {"count", bytes_of(count, 0)}};
+
+		fields[1].value.n = (size_t)snprintf(count, sizeof(count), "%zu", due[i].count);
+		log_record(limit ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR,
+			limit ? "pattern_limit" : "pattern_difference", fields, 2);
+	}
+}
+
 int
 decide(struct message *message, struct err *err)
 {
@@ -38,6 +60,8 @@ decide(struct message *message, struct err *err)
 	if (message->scanned && scan_pool_scan(message->service->scans, message->spool.fd, deadline,
 					&message->arena, &message->result, err) < 0)
 		return err_add(err, "scan");
+	if (message->scanned)
+		log_troubles(message->service->troubles, &message->result);
 	plan_make(s->policy, s->settings, &envelope, message->scanned ? &message->result : NULL,
 		&message->arena, &message->plan);
 	return 0;

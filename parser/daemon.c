@@ -11,12 +11,13 @@
 #include "parser/engine.h"
 #include "parser/supervisor.h"
 
-enum { UIDS_MAX = 8, SOCKET_MODE = 0666 };
+enum { UIDS_MAX = 8, SOCKET_MODE = 0666, FOLDERS_MAX = 12 /* leaves room for what lib/run opens */ };
 
 /* One a process, and it has one thread. */
 static struct {
-	int client_fd;          /* of --client-fd, -1: none */
-	struct engine *checked; /* loaded by check(), for whoever is next: acquire() or reload() */
+	int client_fd;               /* of --client-fd, -1: none */
+	struct engine *checked;      /* loaded by check(), for whoever is next: acquire() or reload() */
+	const struct ruleset *first; /* what acquire() took: for confine(), which follows at once */
 	unsigned uids[UIDS_MAX];
 	size_t n_uids;
 } program = {.client_fd = -1};
@@ -87,6 +88,7 @@ acquire(const struct settings *settings, void **ret_state, struct err *err)
 	start.n_uids = program.n_uids;
 	mime_init();
 	start.engine = take_checked();
+	program.first = start.engine->rules;
 	log_info("%zu rules, version %s", ruleset_n_rules(start.engine->rules),
 		ruleset_version(start.engine->rules));
 	if (supervisor_open(&start, &supervisor, err) != 0) {
@@ -110,6 +112,24 @@ choose_user(const struct settings *settings)
 	return settings->parser_user;
 }
 
+static void
+allow_folder(struct sandbox_spec *spec, const char *path)
+{
+	if (spec->n_paths < FOLDERS_MAX && access(path, R_OK | X_OK) == 0)
+		spec->paths[spec->n_paths++] = (struct sandbox_path){path, PATH_READ};
+}
+
+/* Where packs include others from: the folders of the start, and the shipped one, whether or not it is yet.
+ */
+static void
+allow_included(const struct settings *settings, struct sandbox_spec *spec)
+{
+	for (size_t i = 0; i < ruleset_n_folders(program.first); i++)
+		if (strcmp(ruleset_folder(program.first, i), settings->rules_directory) != 0)
+			allow_folder(spec, ruleset_folder(program.first, i));
+	allow_folder(spec, POSTSEAL_DATADIR "/rules");
+}
+
 /* The supervisor forks workers and, at a reload, reads rules again and compiles them. */
 static void
 confine(const struct settings *settings, void *state, struct sandbox_spec *spec)
@@ -119,6 +139,7 @@ confine(const struct settings *settings, void *state, struct sandbox_spec *spec)
 	spec->may = MAY_RECEIVE_FDS | MAY_ACCEPT | MAY_FORK | MAY_SIGNAL_CHILDREN | MAY_OPEN | MAY_MAP_EXEC |
 		    MAY_CONNECT_UNIX; /* the last for syslog, when it was started anew */
 	spec->paths[spec->n_paths++] = (struct sandbox_path){settings->rules_directory, PATH_READ};
+	allow_included(settings, spec);
 }
 
 static int

@@ -25,6 +25,7 @@ engine_load(const struct settings *settings, struct engine **ret_engine, struct 
 			.text = (size_t)settings->mime_max_text},
 		.message_max = (size_t)settings->message_size_limit,
 		.memory = (uint64_t)settings->parser_memory,
+		.compare_every = settings->rules_compare_every,
 		.quiet = strcmp(settings->log_level, "debug") != 0};
 	*ret_engine = engine;
 	return 0;

@@ -13,9 +13,10 @@
 struct engine {
 	struct ruleset *rules;
 	struct mime_limits limits;
-	size_t message_max; /* bytes */
-	uint64_t memory;    /* address space of a worker */
-	bool quiet;         /* a worker's standard error goes nowhere */
+	size_t message_max;    /* bytes */
+	uint64_t memory;       /* address space of a worker */
+	int64_t compare_every; /* one scan in so many is compared with PCRE2 alone; 0: none */
+	bool quiet;            /* a worker's standard error goes nowhere */
 };
 
 int engine_load(const struct settings *settings, struct engine **ret_engine, struct faults *faults);

@@ -20,7 +20,7 @@ struct worker_start {
 	const struct engine *engine;
 	int socket;
 	int null; /* /dev/null */
-	int maps; /* of code_open_maps() */
+	struct bytes code; /* of code_list() */
 	int supervisor_pid;
 };
 _Noreturn void worker_run(const struct worker_start *start);

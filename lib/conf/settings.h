@@ -58,7 +58,8 @@ struct settings {
 	int64_t mime_max_depth;
 	int64_t mime_max_parts;
 	int64_t mime_max_headers;
-	int64_t mime_max_text; /* decoded text of one message */
+	int64_t mime_max_text;       /* decoded text of one message */
+	int64_t rules_compare_every; /* 0: no message */
 	int64_t pattern_match_limit;
 	int64_t pattern_depth_limit;
 	int64_t pattern_heap_limit;

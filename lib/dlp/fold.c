@@ -213,6 +213,8 @@ fold_scratch_init(struct fold_scratch *scratch)
 {
 	buf_init(&scratch->text, (size_t)INPUT_MAX * 2);
 	buf_init(&scratch->steps, (size_t)INPUT_MAX * 16);
+	buf_init(&scratch->rewritten, (size_t)INPUT_MAX * 2);
+	buf_init(&scratch->rewritten_steps, (size_t)INPUT_MAX * 16);
 }
 
 void
@@ -220,6 +222,8 @@ fold_scratch_done(struct fold_scratch *scratch)
 {
 	buf_wipe_done(&scratch->text);
 	buf_done(&scratch->steps);
+	buf_wipe_done(&scratch->rewritten);
+	buf_done(&scratch->rewritten_steps);
 }
 
 void
@@ -239,8 +243,15 @@ fold_text(struct fold_scratch *scratch, struct arena *arena, struct bytes text, 
 	};
 	while (f.at < f.in.n)
 		fold_next(&f);
-	ret_folded->text = arena_bytes(arena, bytes_of(f.out, f.n));
-	struct bytes steps = arena_bytes(arena, buf_bytes(&scratch->steps));
+	struct folded first = {bytes_of(f.out, f.n), (const void *)scratch->steps.p,
+		scratch->steps.n / sizeof(struct fold_step)};
+	buf_reset(&scratch->rewritten);
+	buf_reset(&scratch->rewritten_steps);
+	bool rewritten =
+		mode != FOLD_TERM && fold_numbers(&first, &scratch->rewritten, &scratch->rewritten_steps);
+	struct bytes steps = buf_bytes(rewritten ? &scratch->rewritten_steps : &scratch->steps);
+	ret_folded->text = arena_bytes(arena, rewritten ? buf_bytes(&scratch->rewritten) : first.text);
+	steps = arena_bytes(arena, steps);
 	ret_folded->steps = (const void *)steps.p;
 	ret_folded->n_steps = steps.n / sizeof(struct fold_step);
 }

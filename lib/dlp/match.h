@@ -44,6 +44,10 @@ int match_add_term(struct matcher *matcher, uint32_t set, struct bytes term, enu
 void match_end(struct matcher *matcher);
 size_t match_n_sources(const struct matcher *matcher);
 
+/* The text of a source that is a pattern, or NULL; and whether it ignores case. */
+const char *match_pattern(const struct matcher *matcher, uint32_t source);
+enum match_case match_pattern_case(const struct matcher *matcher, uint32_t source);
+
 /* Where something stands: the whole match, and the value in it. */
 struct match_span {
 	uint32_t from, to;
@@ -60,12 +64,23 @@ enum match_status {
 	MATCH_LIMIT, /* a limit was reached: there may be more than what was found */
 };
 
+/* What a scratch has counted since it was made. */
+struct match_counts {
+	uint64_t pcre2_calls;
+	int64_t terms_ns; /* of match_begin(): the words; measured only when `timed` was set */
+	bool timed;
+};
+struct match_counts *match_counts(struct match_scratch *scratch);
+
 struct match_scratch *match_scratch_new(const struct matcher *matcher);
 void match_scratch_free(struct match_scratch *scratch);
 
 /* The text must stay until the next match_begin(). */
 enum match_status match_begin(
 	const struct matcher *matcher, struct match_scratch *scratch, struct bytes text, enum match_way way);
+
+/* False when the source has no match in the text: known without a look. */
+bool match_may_find(const struct match_scratch *scratch, uint32_t source);
 
 /* Appends a struct match_span for each place, in the order of their starts. */
 enum match_status match_find(

@@ -20,7 +20,7 @@ static const struct {
 
 enum { N_FIELDS = sizeof(fields) / sizeof(fields[0]) };
 
-static const char *const known_keys[] = {"subject", "from", "to", "header", "body", "html", "hidden",
+const char *const pack_example_keys[] = {"subject", "from", "to", "header", "body", "html", "hidden",
 	"attachment", "filename", "traits", NULL};
 
 static void
@@ -84,7 +84,7 @@ add_traits(struct pack_loader *loader, struct example *example, const struct yam
 static void
 add_message(struct pack_loader *loader, struct example *example, const struct yaml_node *node)
 {
-	yaml_known_keys(node, loader->file, known_keys, loader->faults);
+	yaml_known_keys(node, loader->file, pack_example_keys, loader->faults);
 	const struct yaml_node *traits = yaml_get(node, "traits"), *headers = yaml_get(node, "header");
 	if (headers)
 		add_headers(loader, example, headers);
@@ -122,10 +122,11 @@ read_list(struct pack_loader *loader, const struct yaml_node *list, const struct
 	return link;
 }
 
+const char *const pack_tests_keys[] = {"hit", "miss", NULL};
+
 struct example *
 pack_examples(struct pack_loader *loader, const struct yaml_node *owner, const struct rule_where *where)
 {
-	static const char *const keys[] = {"hit", "miss", NULL};
 	const struct yaml_node *tests = yaml_get(owner, "tests");
 	struct example *first = NULL, **link = &first;
 	if (!tests) {
@@ -136,13 +137,13 @@ pack_examples(struct pack_loader *loader, const struct yaml_node *owner, const s
 		pack_fault(loader, tests, "expected a mapping with hit and miss");
 		return NULL;
 	}
-	yaml_known_keys(tests, loader->file, keys, loader->faults);
-	for (size_t i = 0; keys[i]; i++) {
-		const struct yaml_node *list = yaml_get(tests, keys[i]);
+	yaml_known_keys(tests, loader->file, pack_tests_keys, loader->faults);
+	for (size_t i = 0; pack_tests_keys[i]; i++) {
+		const struct yaml_node *list = yaml_get(tests, pack_tests_keys[i]);
 		if (list)
 			link = read_list(loader, list, where, link);
 		else
-			pack_fault(loader, tests, "no test of the kind '%s'", keys[i]);
+			pack_fault(loader, tests, "no test of the kind '%s'", pack_tests_keys[i]);
 	}
 	return first;
 }

@@ -18,7 +18,8 @@ struct ruleset_limits {
 	uint32_t match, depth, heap_kib; /* PCRE2's, per call */
 };
 
-/* Every *.yaml of the folder in the order of their names. Returns 0, or -1 with all faults. */
+/* Every *.yaml of the folder in the order of their names, each behind what it includes. Returns 0, or -1 with
+ * all faults. */
 int ruleset_load(const char *directory, const struct ruleset_limits *limits, struct ruleset **ret_set,
 	struct faults *faults);
 
@@ -39,6 +40,10 @@ int ruleset_test(const char *directory, const struct ruleset_limits *limits, FIL
 /* Whether any message could ever get it: staged or not. */
 bool ruleset_gives_label(const struct ruleset *set, struct bytes name);
 bool ruleset_has_rule(const struct ruleset *set, struct bytes id);
+
+/* The folders that packs were read from: a reload reads there again. The rules folder comes first. */
+size_t ruleset_n_folders(const struct ruleset *set);
+const char *ruleset_folder(const struct ruleset *set, size_t i);
 
 /* Numbers for logs: how many rules; a digest of all pack files, hex. */
 size_t ruleset_n_rules(const struct ruleset *set);

@@ -32,10 +32,10 @@ struct term_hit {
 };
 
 /*
- * Appends a struct term_hit for every term of every set, in the order of their starts; `words` is working
- * memory. A full `hits` says that there were more.
+ * Appends a struct term_hit for every term of every set, in the order of their starts. A full `hits` says
+ * that there were more.
  */
-void term_index_scan(const struct term_index *index, struct bytes text, struct buf *words, struct buf *hits);
+void term_index_scan(const struct term_index *index, struct bytes text, struct buf *hits);
 
 size_t term_index_memory(const struct term_index *index);
 

@@ -10,7 +10,10 @@
 #define POSTSEAL_SCAN_CLIENT_H
 
 #include "lib/base/buf.h"
+#include "lib/dlp/cost.h"
 #include "lib/dlp/scan.h"
+#include "lib/dlp/seen.h"
+#include "lib/dlp/trace.h"
 #include "lib/mime/view.h"
 
 struct scan_client;
@@ -42,6 +45,19 @@ int scan_client_view(struct scan_client *client, int message_fd, int64_t deadlin
 	struct message_view *ret_view, struct err *err);
 int scan_client_view_part(struct scan_client *client, int message_fd, unsigned number, int64_t deadline_ms,
 	int *ret_part_fd, struct err *err);
+
+/* For the team's tools (client_tools.c): why the rules hit, the text that they saw, what each costs. */
+struct scan_question {
+	int message_fd;
+	int64_t deadline_ms;
+	enum trace_values values; /* of scan_client_explain() */
+};
+int scan_client_explain(struct scan_client *client, const struct scan_question *question, struct arena *arena,
+	struct scan_result *ret_result, struct trace *ret_trace, struct err *err);
+int scan_client_text(struct scan_client *client, const struct scan_question *question, struct arena *arena,
+	struct seen_segment **ret_segments, struct err *err);
+int scan_client_cost(struct scan_client *client, const struct scan_question *question, struct arena *arena,
+	struct costs *ret_costs, struct err *err);
 
 /* What a thread takes a connection from, and gives it back to; thread-safe. */
 struct scan_pool;

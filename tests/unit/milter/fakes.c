@@ -76,6 +76,13 @@ scan_pool_scan(struct scan_pool *pool, int message_fd, int64_t deadline_ms, stru
 	*ret_result = (struct scan_result){.ruleset_version = "0"};
 	if (says("CRASH"))
 		ret_result->unscannable = UNSCANNABLE_CRASH;
+	if (says("LIMIT")) {
+		static struct trouble difference = {.rule = "card", .kind = TROUBLE_DIFFERENCE};
+		static struct trouble limit = {.rule = "us-ssn", .kind = TROUBLE_LIMIT, .next = &difference};
+
+		ret_result->unscannable = UNSCANNABLE_PATTERN;
+		ret_result->troubles = &limit;
+	}
 	if (says("PHI")) {
 		ret_result->labels = arena_alloc(arena, sizeof(*ret_result->labels));
 		ret_result->labels->name = "phi";
