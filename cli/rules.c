@@ -11,6 +11,7 @@ static const struct rules_verb *const verbs[] = {
 	&rules_list,
 	&rules_replay,
 	&rules_bench,
+	&rules_compile,
 	&rules_hash,
 };
 

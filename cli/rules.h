@@ -13,7 +13,8 @@ struct rules_verb {
 	int (*run)(const struct cli *cli, int argc, char **argv); /* argv[0] is "postseal rules VERB" */
 };
 
-extern const struct rules_verb rules_bench, rules_check, rules_hash, rules_list, rules_replay, rules_test;
+extern const struct rules_verb rules_bench, rules_check, rules_compile, rules_hash, rules_list, rules_replay,
+	rules_test;
 
 /* PCRE2's limits as the settings have them. */
 struct ruleset_limits rules_limits(const struct cli *cli);

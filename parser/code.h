@@ -9,7 +9,8 @@
 #include "lib/base/buf.h"
 #include "lib/base/err.h"
 
-/* The list of this process's pages, opened while files can be: it tells of the process that opened it only. */
+/* The list of this process's pages, opened while files can be: it tells of the process that opened it only.
+ */
 int code_open_maps(int *ret_fd, struct err *err);
 
 /*

@@ -73,6 +73,15 @@ allow_users(const struct settings *settings)
 	}
 }
 
+static void
+log_rules(const struct engine *engine)
+{
+	log_info("%zu rules, version %s", ruleset_n_rules(engine->rules), ruleset_version(engine->rules));
+	if (engine->note.text[0] != '\0')
+		log_info("the packs were compiled anew (%s); `postseal rules compile` saves that",
+			engine->note.text);
+}
+
 static int
 acquire(const struct settings *settings, void **ret_state, struct err *err)
 {
@@ -89,8 +98,7 @@ acquire(const struct settings *settings, void **ret_state, struct err *err)
 	mime_init();
 	start.engine = take_checked();
 	program.first = start.engine->rules;
-	log_info("%zu rules, version %s", ruleset_n_rules(start.engine->rules),
-		ruleset_version(start.engine->rules));
+	log_rules(start.engine);
 	if (supervisor_open(&start, &supervisor, err) != 0) {
 		supervisor_close(supervisor);
 		return -1;
@@ -130,6 +138,20 @@ allow_included(const struct settings *settings, struct sandbox_spec *spec)
 	allow_folder(spec, POSTSEAL_DATADIR "/rules");
 }
 
+/* The folder: a new file takes the place of the old one. */
+static void
+allow_compiled(const struct settings *settings, struct sandbox_spec *spec)
+{
+	static char folder[4096];
+	const char *slash = strrchr(settings->rules_compiled, '/');
+
+	if (slash == NULL || slash == settings->rules_compiled)
+		return;
+	snprintf(folder, sizeof(folder), "%.*s", (int)(slash - settings->rules_compiled),
+		settings->rules_compiled);
+	allow_folder(spec, folder);
+}
+
 /* The supervisor forks workers and, at a reload, reads rules again and compiles them. */
 static void
 confine(const struct settings *settings, void *state, struct sandbox_spec *spec)
@@ -140,6 +162,7 @@ confine(const struct settings *settings, void *state, struct sandbox_spec *spec)
 		    MAY_CONNECT_UNIX; /* the last for syslog, when it was started anew */
 	spec->paths[spec->n_paths++] = (struct sandbox_path){settings->rules_directory, PATH_READ};
 	allow_included(settings, spec);
+	allow_compiled(settings, spec);
 }
 
 static int
@@ -154,7 +177,7 @@ reload(void *state, const struct settings *settings, struct err *err)
 	struct engine *engine = take_checked();
 
 	(void)err;
-	log_info("%zu rules, version %s", ruleset_n_rules(engine->rules), ruleset_version(engine->rules));
+	log_rules(engine);
 	supervisor_reload(state, settings, engine);
 	return 0;
 }

@@ -6,6 +6,17 @@
 
 #include "lib/base/mem.h"
 
+/* From what was compiled, where that may be used. */
+static int
+load_rules(const struct settings *settings, const struct ruleset_limits *limits, struct ruleset **ret_rules,
+	struct err *note, struct faults *faults)
+{
+	if (settings->rules_compiled[0] == '\0')
+		return ruleset_load(settings->rules_directory, limits, ret_rules, faults);
+	return ruleset_load_compiled(
+		settings->rules_directory, settings->rules_compiled, limits, ret_rules, note, faults);
+}
+
 int
 engine_load(const struct settings *settings, struct engine **ret_engine, struct faults *faults)
 {
@@ -14,11 +25,13 @@ engine_load(const struct settings *settings, struct engine **ret_engine, struct 
 		.heap_kib = (uint32_t)(settings->pattern_heap_limit / 1024)};
 	struct ruleset *rules = NULL;
 	struct engine *engine;
+	struct err note = {0};
 
-	if (ruleset_load(settings->rules_directory, &limits, &rules, faults) != 0)
+	if (load_rules(settings, &limits, &rules, &note, faults) != 0)
 		return -1;
 	engine = mem_new(1, sizeof(*engine));
 	*engine = (struct engine){.rules = rules,
+		.note = note,
 		.limits = {.depth = (size_t)settings->mime_max_depth,
 			.parts = (size_t)settings->mime_max_parts,
 			.headers = (size_t)settings->mime_max_headers,

@@ -19,7 +19,7 @@ int worker_confine(const struct engine *engine, struct err *err);
 struct worker_start {
 	const struct engine *engine;
 	int socket;
-	int null; /* /dev/null */
+	int null;          /* /dev/null */
 	struct bytes code; /* of code_list() */
 	int supervisor_pid;
 };

@@ -47,6 +47,8 @@ const struct option_row option_rows[] = {
 		"Which protection a message gets; see postseal-policy(5).", RELOAD),
 	ROW(rules_directory, OPTION_PATH, POSTSEAL_DATADIR "/rules",
 		"Folder of the rule packs; see postseal-rules(5).", RELOAD),
+	ROW(rules_compiled, OPTION_PATH, POSTSEAL_CACHEDIR "/rules",
+		"What `postseal rules compile` wrote; empty: the packs themselves are read.", RELOAD),
 	ROW(store_directory, OPTION_PATH, POSTSEAL_STATEDIR "/store",
 		"Sealed messages and their index. Not on a network file system."),
 	ROW(web_directory, OPTION_PATH, POSTSEAL_DATADIR "/web", "Pages, style and script of the portal."),

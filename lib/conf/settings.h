@@ -31,6 +31,7 @@ struct settings {
 	/* files */
 	const char *policy_file;
 	const char *rules_directory;
+	const char *rules_compiled;
 	const char *store_directory;
 	const char *web_directory;
 	const char *portal_certificate;   /* escrow, outer layer: PEM, milter */

@@ -9,6 +9,7 @@
 
 enum {
 	BLOCK = 32,
+	BLOCK_DIGITS = 3,
 	DIGITS_MIN = 7, /* of a number that is worth the reading */
 	DIGITS_MAX = 40,
 	GROUPS_MIN = 3, /* "10 - 20" is a range, "219 - 09 - 9998" is not */
@@ -41,6 +42,12 @@ static bool
 is_blank_at(struct bytes text, size_t at)
 {
 	return at < text.n && (text.p[at] == ' ' || text.p[at] == '\n');
+}
+
+static void
+start(struct reading *reading)
+{
+	reading->n = reading->digits = reading->end = 0;
 }
 
 static bool
@@ -89,7 +96,7 @@ read_apart(struct bytes text, size_t at, struct reading *ret_reading)
 {
 	size_t n = separator_at(text, at + 1);
 	struct bytes separator = bytes_sub(text, at + 1, n);
-	*ret_reading = (struct reading){0};
+	start(ret_reading);
 	if (n == 0 || !take(ret_reading, text, at, (char)text.p[at]))
 		return false;
 	for (at += 1 + n; is_digit_at(text, at) || (at < text.n && text.p[at] == '-'); at += 1 + n) {
@@ -108,7 +115,7 @@ static bool
 read_spaced(struct bytes text, size_t at, struct reading *ret_reading)
 {
 	size_t groups = 0, blanks = 0;
-	*ret_reading = (struct reading){0};
+	start(ret_reading);
 	for (;;) {
 		size_t from = at, hyphen;
 		while (is_digit_at(text, at) && at - from <= GROUP_MAX) {
@@ -141,7 +148,7 @@ static bool
 read_letters(struct bytes text, size_t at, struct reading *ret_reading)
 {
 	size_t letters = 0, last = at;
-	*ret_reading = (struct reading){0};
+	start(ret_reading);
 	for (; is_word_at(text, at) || (at < text.n && text.p[at] == '-'); at++) {
 		char as = digit_for(text.p[at]);
 		bool known = as != '\0' || text.p[at] == '-' || is_digit_at(text, at);
@@ -154,11 +161,49 @@ read_letters(struct bytes text, size_t at, struct reading *ret_reading)
 	       is_digit_at(text, last);
 }
 
+/* What stands behind the first digits says which reading is worth a try. */
 static bool
 read_number(struct bytes text, size_t at, struct reading *ret_reading)
 {
-	return read_apart(text, at, ret_reading) || read_spaced(text, at, ret_reading) ||
-	       read_letters(text, at, ret_reading);
+	size_t end = at + 1;
+	while (is_digit_at(text, end))
+		end++;
+	if (end == text.n)
+		return false;
+	if (end == at + 1 && read_apart(text, at, ret_reading))
+		return true;
+	uint8_t c = text.p[end];
+	if (end > at + 1 && (c == '-' || c == ' ' || c == '\n') && read_spaced(text, at, ret_reading))
+		return true;
+	return (c == '-' || digit_for(c) != '\0') && read_letters(text, at, ret_reading);
+}
+
+static unsigned
+count_digits(struct bytes text, size_t at)
+{
+	uint8_t n = 0;
+	if (at + BLOCK > text.n)
+		return BLOCK;
+	for (size_t i = 0; i < BLOCK; i++)
+		n = (uint8_t)(n + ((uint8_t)(text.p[at + i] - '0') < 10));
+	return n;
+}
+
+/*
+ * Behind blocks of few digits: seven that are near each other put three into one block, and begin in it or in
+ * the one before.
+ */
+static size_t
+skip_blocks(struct bytes text, size_t at)
+{
+	unsigned here = count_digits(text, at);
+	while (here < BLOCK_DIGITS) {
+		here = count_digits(text, at + BLOCK);
+		if (here >= BLOCK_DIGITS)
+			break;
+		at += BLOCK;
+	}
+	return at;
 }
 
 /* The first digit at or behind `at` that no word and no digit stands before, or the text's end. */
@@ -166,15 +211,7 @@ static size_t
 next_number(struct bytes text, size_t at)
 {
 	while (at < text.n) {
-		if (at + BLOCK <= text.n) {
-			unsigned any = 0;
-			for (size_t i = 0; i < BLOCK; i++)
-				any |= (uint8_t)(text.p[at + i] - '0') < 10;
-			if (!any) {
-				at += BLOCK;
-				continue;
-			}
-		}
+		at = skip_blocks(text, at);
 		size_t end = at + BLOCK < text.n ? at + BLOCK : text.n;
 		for (; at < end; at++)
 			if (ascii_is_digit(text.p[at]) && (at == 0 || !is_word_at(text, at - 1)))

@@ -34,6 +34,7 @@ struct literals {
 	uint32_t *slots; /* hash table of numbers plus one, while literals are added */
 	size_t n_slots;  /* a power of two */
 	struct table anywhere, at_word;
+	bool is_mapped;
 };
 
 struct literals *
@@ -47,10 +48,12 @@ literals_free(struct literals *literals)
 {
 	if (!literals)
 		return;
-	free(literals->list);
-	free(literals->slots);
-	free(literals->anywhere.buckets);
-	free(literals->at_word.buckets);
+	if (!literals->is_mapped) {
+		free(literals->list);
+		free(literals->slots);
+		free(literals->anywhere.buckets);
+		free(literals->at_word.buckets);
+	}
 	free(literals);
 }
 
@@ -195,6 +198,33 @@ literals_end(struct literals *literals)
 			i);
 	free(literals->slots);
 	literals->slots = NULL;
+}
+
+void
+literals_save(const struct literals *literals, struct buf *out)
+{
+	image_put(out, literals, sizeof(*literals));
+	image_put(out, literals->list, literals->n * sizeof(*literals->list));
+	image_put(out, literals->anywhere.buckets, literals->anywhere.n_buckets * sizeof(uint32_t));
+	image_put(out, literals->at_word.buckets, literals->at_word.n_buckets * sizeof(uint32_t));
+}
+
+struct literals *
+literals_map(struct image *image)
+{
+	size_t n[4];
+	struct literals *literals = literals_new();
+	const struct literals *saved = image_take(image, sizeof(*saved), &n[0]);
+	if (saved && n[0] == 1)
+		*literals = *saved;
+	literals->is_mapped = true;
+	literals->list = (struct literal *)(uintptr_t)image_take(image, sizeof(struct literal), &n[1]);
+	literals->anywhere.buckets = (uint32_t *)(uintptr_t)image_take(image, sizeof(uint32_t), &n[2]);
+	literals->at_word.buckets = (uint32_t *)(uintptr_t)image_take(image, sizeof(uint32_t), &n[3]);
+	if (n[0] != 1 || n[1] != literals->n || n[2] != literals->anywhere.n_buckets ||
+		n[3] != literals->at_word.n_buckets)
+		image->failed = true;
+	return literals;
 }
 
 size_t

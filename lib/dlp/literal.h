@@ -8,7 +8,7 @@
 #ifndef POSTSEAL_LITERAL_H
 #define POSTSEAL_LITERAL_H
 
-#include "lib/base/buf.h"
+#include "lib/dlp/image.h"
 
 enum { LITERAL_MAX = 8, LITERAL_PADDING = 8 };
 
@@ -30,6 +30,11 @@ void literals_free(struct literals *literals);
 uint32_t literals_add(struct literals *literals, struct bytes text, enum literal_place place);
 
 void literals_end(struct literals *literals);
+
+/* The tables of ended literals to an image and from one, which must stay. */
+void literals_save(const struct literals *literals, struct buf *out);
+struct literals *literals_map(struct image *image);
+
 size_t literals_n(const struct literals *literals);
 size_t literals_length(const struct literals *literals, uint32_t number);
 

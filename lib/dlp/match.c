@@ -20,6 +20,18 @@ match_new(const struct match_limits *limits)
 	return matcher;
 }
 
+static void
+free_tables(struct matcher *matcher)
+{
+	if (matcher->is_mapped)
+		return;
+	free(matcher->users.from);
+	free(matcher->users.sources);
+	free(matcher->source_of_set);
+	free(matcher->always);
+	free(matcher->numeric);
+}
+
 void
 match_free(struct matcher *matcher)
 {
@@ -28,17 +40,16 @@ match_free(struct matcher *matcher)
 	for (size_t i = 0; i < matcher->n; i++) {
 		pcre2_code_free(matcher->sources[i].code);
 		free(matcher->sources[i].text);
-		free(matcher->sources[i].anchors);
+		if (!matcher->is_mapped)
+			free(matcher->sources[i].anchors);
 	}
 	free(matcher->sources);
-	free(matcher->users.from);
-	free(matcher->users.sources);
-	free(matcher->source_of_set);
-	free(matcher->always);
-	free(matcher->numeric);
+	free(matcher->prepared);
+	free_tables(matcher);
 	literals_free(matcher->literals);
 	term_index_free(matcher->terms);
 	pcre2_compile_context_free(matcher->compile);
+	image_close(&matcher->image);
 	free(matcher);
 }
 
@@ -202,6 +213,20 @@ read_pattern(struct matcher *matcher, struct bytes pattern, struct source *sourc
 		&shape);
 	keep_shape(matcher, source, &shape);
 	arena_done(&arena);
+	if (compile(matcher, pattern, source, fault) == 0)
+		return 0;
+	free(source->anchors);
+	return -1;
+}
+
+/* What is known of it is in the image. */
+static int
+take_pattern(struct matcher *matcher, struct bytes pattern, struct source *source, struct match_fault *fault)
+{
+	const struct source *prepared = match_next_prepared(matcher, pattern);
+	if (!prepared || prepared->letter_case != source->letter_case)
+		return refuse(fault, 0, "the compiled rules are of other packs");
+	*source = *prepared;
 	return compile(matcher, pattern, source, fault);
 }
 
@@ -229,10 +254,8 @@ match_add_pattern(struct matcher *matcher, struct bytes pattern, enum match_case
 		return 0;
 	if (check_pattern(pattern, ret_fault) < 0)
 		return -1;
-	if (read_pattern(matcher, pattern, &source, ret_fault) < 0) {
-		free(source.anchors);
+	if ((matcher->is_mapped ? take_pattern : read_pattern)(matcher, pattern, &source, ret_fault) < 0)
 		return -1;
-	}
 	source.text = mem_strndup(pattern.p, pattern.n);
 	*add_source(matcher) = source;
 	*ret_source = (uint32_t)matcher->n - 1;
@@ -242,6 +265,8 @@ match_add_pattern(struct matcher *matcher, struct bytes pattern, enum match_case
 uint32_t
 match_add_set(struct matcher *matcher)
 {
+	if (matcher->is_mapped)
+		match_next_prepared(matcher, bytes_of_str(""));
 	struct source *source = add_source(matcher);
 	*source = (struct source){.set = (uint32_t)matcher->n_sets++};
 	return (uint32_t)matcher->n - 1;
@@ -250,6 +275,8 @@ match_add_set(struct matcher *matcher)
 int
 match_add_term(struct matcher *matcher, uint32_t set, struct bytes term, enum match_case letter_case)
 {
+	if (matcher->is_mapped)
+		return 0;
 	return term_index_add(matcher->terms, term, matcher->sources[set].set,
 		letter_case == MATCH_EXACT_CASE ? TERM_EXACT_CASE : TERM_ANY_CASE);
 }
@@ -312,6 +339,8 @@ void
 match_end(struct matcher *matcher)
 {
 	size_t words = matcher->n / 64 + 1;
+	if (matcher->is_mapped)
+		return;
 	literals_end(matcher->literals);
 	term_index_end(matcher->terms);
 	matcher->always = mem_new(words, sizeof(*matcher->always));

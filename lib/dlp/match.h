@@ -9,6 +9,7 @@
 #define POSTSEAL_MATCH_H
 
 #include "lib/base/buf.h"
+#include "lib/dlp/image.h"
 
 enum { MATCH_MAX_PATTERN = 8192 };
 
@@ -42,6 +43,18 @@ uint32_t match_add_set(struct matcher *matcher);
 int match_add_term(struct matcher *matcher, uint32_t set, struct bytes term, enum match_case letter_case);
 
 void match_end(struct matcher *matcher);
+
+/*
+ * match_image.c: the tables of an ended matcher, and a matcher with such tables. That one is given the same
+ * patterns and sets in the same order, and keeps the image; terms need not be given. When what was given was
+ * something else, match_fits_image() says so behind match_end(), and it must not be used. NULL: the image is
+ * not whole.
+ */
+void match_save(const struct matcher *matcher, struct buf *out);
+struct matcher *match_map(const struct match_limits *limits, struct image *image);
+bool match_is_mapped(const struct matcher *matcher);
+bool match_fits_image(const struct matcher *matcher);
+
 size_t match_n_sources(const struct matcher *matcher);
 
 /* The text of a source that is a pattern, or NULL; and whether it ignores case. */

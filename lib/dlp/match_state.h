@@ -76,7 +76,16 @@ struct matcher {
 	uint64_t *numeric;       /* ... that needs a digit */
 	struct term_index *terms;
 	pcre2_compile_context *compile;
+	/* match_image.c: a matcher whose tables are mapped, and what is added must be what they were made of
+	 */
+	struct image image;
+	bool is_mapped, is_stale;
+	struct source *prepared;
+	size_t n_prepared;
 };
+
+/* match_image.c: the source that an image has next, if it is this pattern; a set of terms has none. */
+struct source *match_next_prepared(struct matcher *matcher, struct bytes pattern);
 
 /* A run of digits. */
 struct digit_run {

@@ -4,13 +4,12 @@
 const char *const pack_keys[] = {
 	"pack", "version", "title", "include", "scope", "rules", "labels", "overrides", NULL};
 
-/* FNV-1a: to tell sets apart in logs, not against forgery. */
 void
 pack_digest(struct pack_loader *loader, struct bytes content)
 {
-	for (size_t i = 0; i < content.n; i++)
-		loader->digest = (loader->digest ^ content.p[i]) * UINT64_C(1099511628211);
-	loader->digest = (loader->digest ^ content.n) * UINT64_C(1099511628211);
+	uint64_t length = content.n;
+	seal_hash_put(loader->digest, bytes_of(&length, sizeof(length)));
+	seal_hash_put(loader->digest, content);
 }
 
 static void

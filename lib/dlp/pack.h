@@ -11,6 +11,7 @@
 #include "lib/conf/yaml.h"
 #include "lib/dlp/fold.h"
 #include "lib/dlp/rule.h"
+#include "lib/seal/digest.h"
 
 /* A dictionary that was read already. */
 struct pack_dict {
@@ -46,7 +47,7 @@ struct pack_loader {
 	struct arena term; /* of one term, while it is added */
 	struct pack_dict *dicts;
 	size_t rules_cap, labels_cap;
-	uint64_t digest; /* of all that was read */
+	struct seal_hash *digest; /* of what was read so far */
 };
 
 /* Takes what was read into the digest. */

@@ -50,6 +50,8 @@ static int
 add_term(struct pack_loader *loader, uint32_t source, struct bytes term, enum match_case letter_case)
 {
 	struct folded folded;
+	if (match_is_mapped(loader->set->matcher))
+		return 0;
 	arena_reset(&loader->term);
 	fold_text(&loader->fold, &loader->term, bytes_trim(term), FOLD_TERM, &folded);
 	return match_add_term(loader->set->matcher, source, folded.text, letter_case);

@@ -122,7 +122,9 @@ struct ruleset {
 	struct except_key except_key;  /* of all lists of exceptions */
 	const char **folders;          /* that packs were read from, the rules folder first */
 	size_t n_folders;
-	bool is_overridden; /* some pack changes rules or labels */
+	bool is_overridden;             /* some pack changes rules or labels */
+	struct image_digests digests;   /* of its files */
+	struct image_digests image_all; /* of the image that it uses */
 	char version[17];
 };
 

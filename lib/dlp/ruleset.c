@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/dlp/ruleset.h"
 
-#include <inttypes.h>
-
 #include "lib/base/mem.h"
 #include "lib/dlp/example.h"
 #include "lib/dlp/link.h"
@@ -58,10 +56,11 @@ loader_init(struct pack_loader *loader, const struct ruleset_limits *limits, str
 	struct ruleset *set = mem_new(1, sizeof(*set));
 	arena_init(&set->arena);
 	set->matcher = match_new(&match);
+	seal_init(); /* now: a reload within the sandbox may bring the first exceptions */
 	*loader = (struct pack_loader){.set = set,
 		.faults = faults,
 		.files = mem_new(PACKS_MAX, sizeof(*loader->files)),
-		.digest = UINT64_C(14695981039346656037)};
+		.digest = seal_hash_new()};
 	fold_scratch_init(&loader->fold);
 	arena_init(&loader->term);
 }
@@ -77,34 +76,83 @@ for_each_pack(struct pack_loader *loader, void (*read)(struct pack_loader *, con
 	}
 }
 
+static void
+read_contents(struct pack_loader *loader)
+{
+	check_names(loader);
+	for_each_pack(loader, pack_read_rules);
+	for_each_pack(loader, pack_override_rules);
+	link_rules(loader->set, loader->faults);
+	for_each_pack(loader, pack_read_labels);
+	for_each_pack(loader, pack_override_labels);
+	match_end(loader->set->matcher);
+}
+
+/* The packs themselves were read: their digest begins that of all. */
+static void
+end_packs(struct pack_loader *loader)
+{
+	struct image_digests *digests = &loader->set->digests;
+	seal_hash_end(loader->digest, digests->packs);
+	loader->digest = seal_hash_new();
+	pack_digest(loader, bytes_of(digests->packs, sizeof(digests->packs)));
+}
+
 /* All files were read: what is in them. The set may be used when no fault was added. */
 static struct ruleset *
 loader_end(struct pack_loader *loader)
 {
 	struct ruleset *set = loader->set;
-	check_names(loader);
-	for_each_pack(loader, pack_read_rules);
-	for_each_pack(loader, pack_override_rules);
-	link_rules(set, loader->faults);
-	for_each_pack(loader, pack_read_labels);
-	for_each_pack(loader, pack_override_labels);
-	match_end(set->matcher);
-	snprintf(set->version, sizeof(set->version), "%016" PRIx64, loader->digest);
+	read_contents(loader);
+	seal_hash_end(loader->digest, set->digests.all);
+	for (size_t i = 0; i < sizeof(set->version) / 2; i++)
+		snprintf(set->version + 2 * i, 3, "%02x", set->digests.all[i]);
 	fold_scratch_done(&loader->fold);
 	arena_done(&loader->term);
 	free(loader->files);
 	return set;
 }
 
-/* Reads, links and compiles; runs no tests. */
+/* Puts the tables of a file in place of the empty ones. */
+static void
+use_image(struct pack_loader *loader, const char *compiled, const struct ruleset_limits *limits,
+	struct err *note)
+{
+	const struct match_limits match = {limits->match, limits->depth, limits->heap_kib};
+	struct image image;
+	if (image_open(compiled, loader->set->digests.packs, &image, note) != 1)
+		return;
+	loader->set->image_all = image.digests;
+	struct matcher *matcher = match_map(&match, &image);
+	if (!matcher) {
+		err_set(note, ERR_CONFIG, "%s: it is not whole", compiled);
+		return;
+	}
+	match_free(loader->set->matcher);
+	loader->set->matcher = matcher;
+}
+
+/* Reads, links and compiles; runs no tests. `compiled`: NULL, or the file with the tables. */
 static struct ruleset *
-load_untested(const char *directory, const struct ruleset_limits *limits, struct faults *faults)
+load_untested(const char *directory, const char *compiled, const struct ruleset_limits *limits,
+	struct err *note, struct faults *faults)
 {
 	struct pack_loader loader;
 	loader_init(&loader, limits, faults);
 	loader.directory = directory;
 	pack_read_files(&loader);
+	end_packs(&loader);
+	if (compiled)
+		use_image(&loader, compiled, limits, note);
 	return loader_end(&loader);
+}
+
+/* The tables came from a file, and are of what was read; or a dictionary has changed since. */
+static bool
+is_compiled(const struct ruleset *set)
+{
+	return match_is_mapped(set->matcher) && match_fits_image(set->matcher) &&
+	       memcmp(set->digests.all, set->image_all.all, DIGEST_SIZE) == 0;
 }
 
 struct test_faults {
@@ -144,8 +192,47 @@ ruleset_load(const char *directory, const struct ruleset_limits *limits, struct 
 	struct faults *faults)
 {
 	size_t before = faults->n;
-	seal_init(); /* now: a reload within the sandbox may bring the first exceptions */
-	return finish_load(load_untested(directory, limits, faults), before, ret_set, faults);
+	return finish_load(load_untested(directory, NULL, limits, NULL, faults), before, ret_set, faults);
+}
+
+int
+ruleset_load_compiled(const char *directory, const char *compiled, const struct ruleset_limits *limits,
+	struct ruleset **ret_set, struct err *note, struct faults *faults)
+{
+	struct faults *own = mem_new(1, sizeof(*own));
+	faults_init(own);
+	*note = (struct err){0};
+	struct ruleset *set = load_untested(directory, compiled, limits, note, own);
+	bool used = own->n == 0 && is_compiled(set);
+	if (match_is_mapped(set->matcher) && !used)
+		err_set(note, ERR_CONFIG, "%s: what the packs refer to has changed since", compiled);
+	faults_done(own);
+	free(own);
+	if (used) {
+		*ret_set = set;
+		return 0;
+	}
+	ruleset_free(set);
+	return ruleset_load(directory, limits, ret_set, faults);
+}
+
+int
+ruleset_compile(const char *directory, const char *compiled, const struct ruleset_limits *limits,
+	struct faults *faults)
+{
+	struct ruleset *set;
+	struct err err = {0};
+	struct buf out;
+	if (ruleset_load(directory, limits, &set, faults) < 0)
+		return -1;
+	image_begin(&out, &set->digests);
+	match_save(set->matcher, &out);
+	int ret = image_write(&out, compiled, &err);
+	if (ret < 0)
+		faults_add(faults, compiled, 0, 0, "%s", err.text);
+	buf_done(&out);
+	ruleset_free(set);
+	return ret;
 }
 
 int
@@ -160,6 +247,7 @@ ruleset_parse(const char *file, struct bytes content, const struct ruleset_limit
 	if (yaml_parse(&loader.set->arena, file, own, &root, faults) == 0)
 		loader.files[loader.n_files++] = (struct pack_file){.path = file, .root = root};
 	pack_digest(&loader, content);
+	end_packs(&loader);
 	return finish_load(loader_end(&loader), before, ret_set, faults);
 }
 
@@ -193,7 +281,7 @@ ruleset_test(const char *directory, const struct ruleset_limits *limits, FILE *o
 {
 	size_t before = faults->n;
 	struct printer printer = {.out = out, .print = print};
-	struct ruleset *set = load_untested(directory, limits, faults);
+	struct ruleset *set = load_untested(directory, NULL, limits, NULL, faults);
 	if (faults->n == before)
 		example_run_all(set, print_outcome, &printer);
 	ruleset_free(set);

@@ -47,13 +47,15 @@ term_index_free(struct term_index *index)
 {
 	if (!index)
 		return;
-	free(index->words.p);
-	free(index->nodes.p);
-	free(index->entries.p);
-	free(index->letters.p);
-	free(index->slots);
-	free(index->filter);
-	free(index->edges);
+	if (!index->is_mapped) {
+		free(index->words.p);
+		free(index->nodes.p);
+		free(index->entries.p);
+		free(index->letters.p);
+		free(index->slots);
+		free(index->filter);
+		free(index->edges);
+	}
 	free(index);
 }
 
@@ -224,6 +226,59 @@ term_index_end(struct term_index *index)
 	vector_end(&index->nodes);
 	vector_end(&index->entries);
 	vector_end(&index->letters);
+}
+
+static void
+save_vector(const struct vector *v, struct buf *out)
+{
+	image_put(out, v->p, v->n * v->size);
+}
+
+void
+term_index_save(const struct term_index *index, struct buf *out)
+{
+	save_vector(&index->words, out);
+	save_vector(&index->nodes, out);
+	save_vector(&index->entries, out);
+	save_vector(&index->letters, out);
+	image_put(out, index->slots, index->n_slots * sizeof(*index->slots));
+	image_put(out, index->edges, index->n_edge_slots * sizeof(*index->edges));
+	image_put(out, index->filter, (1 << FILTER_BITS) / 8);
+}
+
+static struct vector
+map_vector(struct image *image, size_t size)
+{
+	struct vector v = {.size = size};
+	v.p = (void *)(uintptr_t)image_take(image, size, &v.n);
+	v.cap = v.n;
+	return v;
+}
+
+/* Sizes of hash tables are powers of two. */
+static bool
+is_table(size_t n)
+{
+	return n > 0 && (n & (n - 1)) == 0;
+}
+
+struct term_index *
+term_index_map(struct image *image)
+{
+	struct term_index *index = mem_new(1, sizeof(*index));
+	size_t n_filter;
+	index->is_mapped = true;
+	index->words = map_vector(image, sizeof(struct word));
+	index->nodes = map_vector(image, sizeof(struct node));
+	index->entries = map_vector(image, sizeof(struct entry));
+	index->letters = map_vector(image, 1);
+	index->slots = (struct slot *)(uintptr_t)image_take(image, sizeof(struct slot), &index->n_slots);
+	index->edges = (struct edge *)(uintptr_t)image_take(image, sizeof(struct edge), &index->n_edge_slots);
+	index->filter = (uint64_t *)(uintptr_t)image_take(image, sizeof(uint64_t), &n_filter);
+	if (!is_table(index->n_slots) || !is_table(index->n_edge_slots) ||
+		n_filter != (1 << FILTER_BITS) / 64)
+		image->failed = true;
+	return index;
 }
 
 size_t

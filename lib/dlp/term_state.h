@@ -56,6 +56,7 @@ struct term_index {
 	struct edge *edges;
 	size_t n_edges, n_edge_slots;
 	uint64_t *filter; /* a bit for each hash's high part: most words of a text are in no term */
+	bool is_mapped;
 };
 
 /* Letters, digits, and every byte of a letter beyond ASCII; folded text has no other signs beyond ASCII. */

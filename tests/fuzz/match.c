@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A pattern, and behind a NUL a text: the matcher finds what PCRE2 alone finds. */
+/* A pattern, and behind a NUL a text, which is folded: the matcher finds what PCRE2 alone finds. */
+#include "lib/dlp/fold.h"
 #include "lib/dlp/match.h"
 
 #include "tests/fuzz/fuzz.h"
@@ -20,21 +21,28 @@ fuzz_one(struct bytes input)
 {
 	static const struct match_limits limits = {2000, 100, 1000};
 	size_t end = bytes_find_byte(input, '\0');
-	struct bytes text = bytes_sub(input, end, input.n);
 	struct matcher *matcher = match_new(&limits);
 	struct match_fault fault;
 	struct buf fast, plain;
+	struct fold_scratch fold;
+	struct folded text;
+	struct arena arena;
 	uint32_t source;
 
+	arena_init(&arena);
+	fold_scratch_init(&fold);
+	fold_text(&fold, &arena, bytes_sub(input, end, input.n), FOLD_TERM, &text);
 	buf_init(&fast, 1 << 20);
 	buf_init(&plain, 1 << 20);
 	if (match_add_pattern(matcher, bytes_sub(input, 0, end), MATCH_ANY_CASE, &source, &fault) == 0) {
 		match_end(matcher);
-		if (find(matcher, text, MATCH_PLAIN, &plain) == MATCH_DONE)
-			fuzz_must(find(matcher, text, MATCH_FAST, &fast) == MATCH_LIMIT ||
+		if (find(matcher, text.text, MATCH_PLAIN, &plain) == MATCH_DONE)
+			fuzz_must(find(matcher, text.text, MATCH_FAST, &fast) == MATCH_LIMIT ||
 				  bytes_eq(buf_bytes(&fast), buf_bytes(&plain)));
 	}
 	match_free(matcher);
 	buf_done(&fast);
 	buf_done(&plain);
+	fold_scratch_done(&fold);
+	arena_done(&arena);
 }
