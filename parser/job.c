@@ -34,13 +34,40 @@ fail(struct job_tools *tools, enum answer_failure failure, struct channel_messag
 	answer->type = ANSWER_FAILED;
 }
 
+static int
+read_recipients(struct arena *arena, struct bytes payload, struct message_text *text)
+{
+	struct wire wire = {.rest = payload};
+	struct bytes *recipients;
+	uint32_t total;
+	size_t n = 0;
+
+	if (payload.n == 0)
+		return 0;
+	if (wire_u32(&wire, &total) != 0)
+		return -1;
+	recipients = arena_array(arena, payload.n / 4, sizeof(*recipients));
+	while (wire.rest.n > 0)
+		if (wire_bytes(&wire, &recipients[n++]) != 0)
+			return -1;
+	text->recipients = recipients;
+	text->n_recipients = n;
+	text->n_untold = total > n ? total - n : 0;
+	return 0;
+}
+
 static void
-scan(struct job_tools *tools, struct bytes message, struct channel_message *answer)
+scan(struct job_tools *tools, struct bytes message, const struct channel_message *job,
+	struct channel_message *answer)
 {
 	struct message_text text = {0};
 	struct scan_result result = {0};
 
 	mime_read(&tools->arena, message, &tools->engine->limits, &text);
+	if (read_recipients(&tools->arena, job->payload, &text) != 0) {
+		fail(tools, FAILED_REQUEST, answer);
+		return;
+	}
 	scan_text(tools->engine->rules, tools->scratch, &text, &tools->arena, &result);
 	answer_put_result(&tools->answer, &result);
 	answer->type = ANSWER_RESULT;
@@ -114,7 +141,7 @@ job_run(struct job_tools *tools, const struct channel_message *job, struct chann
 		fail(tools, FAILED_SIZE, &answer);
 	} else {
 		if (job->type == JOB_SCAN)
-			scan(tools, message, &answer);
+			scan(tools, message, job, &answer);
 		else if (job->type == JOB_VIEW)
 			view(tools, message, job, &answer);
 		else

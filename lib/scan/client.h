@@ -28,7 +28,19 @@ struct scan_spawn {
 int scan_client_spawn(const struct scan_spawn *spawn, struct scan_client **ret_client, struct err *err);
 void scan_client_close(struct scan_client *client);
 
-/* Scans a message. The result lives in the arena. deadline_ms: clock_mono_ms. */
+/* A message to scan, and to whom it goes where that is known. deadline_ms: clock_mono_ms. */
+struct scan_question {
+	int message_fd;
+	int64_t deadline_ms;
+	const struct bytes *recipients; /* canonical addresses */
+	size_t n_recipients;
+};
+
+/* Scans a message. The result lives in the arena. */
+int scan_client_ask(struct scan_client *client, const struct scan_question *question, struct arena *arena,
+	struct scan_result *ret_result, struct err *err);
+
+/* The same for a message without an envelope. */
 int scan_client_scan(struct scan_client *client, int message_fd, int64_t deadline_ms, struct arena *arena,
 	struct scan_result *ret_result, struct err *err);
 
@@ -47,7 +59,7 @@ int scan_client_view_part(struct scan_client *client, int message_fd, unsigned n
 struct scan_pool;
 struct scan_pool *scan_pool_new(const char *socket_path, size_t max);
 void scan_pool_free(struct scan_pool *pool);
-int scan_pool_scan(struct scan_pool *pool, int message_fd, int64_t deadline_ms, struct arena *arena,
+int scan_pool_ask(struct scan_pool *pool, const struct scan_question *question, struct arena *arena,
 	struct scan_result *ret_result, struct err *err);
 
 #endif

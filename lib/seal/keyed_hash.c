@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lib/seal/keyed_hash.h"
+
+#include <sodium.h>
+
+_Static_assert(KEYED_HASH_KEY == crypto_shorthash_KEYBYTES, "the key of SipHash");
+_Static_assert(sizeof(uint64_t) == crypto_shorthash_BYTES, "the result of SipHash");
+
+uint64_t
+keyed_hash(const uint8_t key[KEYED_HASH_KEY], struct bytes b)
+{
+	uint64_t hash;
+
+	crypto_shorthash((unsigned char *)&hash, b.p, b.n, key);
+	return hash;
+}
