@@ -7,11 +7,13 @@
 #define POSTSEAL_ENGINE_H
 
 #include "lib/conf/settings.h"
+#include "lib/dlp/roster.h"
 #include "lib/dlp/ruleset.h"
 #include "lib/mime/reader.h"
 
 struct engine {
 	struct ruleset *rules;
+	struct roster *roster; /* NULL: none */
 	struct mime_limits limits;
 	size_t message_max; /* bytes */
 	uint64_t memory;    /* address space of a worker */

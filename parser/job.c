@@ -12,6 +12,7 @@ job_tools_init(struct job_tools *tools, const struct engine *engine)
 {
 	tools->engine = engine;
 	tools->scratch = scan_scratch_new(engine->rules);
+	scan_scratch_use_roster(tools->scratch, engine->roster);
 	arena_init(&tools->arena);
 	buf_init(&tools->answer, CHANNEL_MAX);
 	buf_init(&tools->output, SCAN_OUTPUT_MAX);

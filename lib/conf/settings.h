@@ -31,6 +31,8 @@ struct settings {
 	/* files */
 	const char *policy_file;
 	const char *rules_directory;
+	const char *roster_file; /* empty: none */
+	const char *roster_key_file;
 	const char *store_directory;
 	const char *web_directory;
 	const char *portal_certificate;   /* escrow, outer layer: PEM, milter */

@@ -64,6 +64,10 @@ void pack_terms(struct pack_loader *loader, const struct yaml_node *node, enum m
 void pack_rule(struct pack_loader *loader, const struct yaml_node *node);
 void pack_label(struct pack_loader *loader, const struct yaml_node *node);
 
+/* pack_roster.c: what a rule asks the roster; the little roster of tests, or NULL. */
+void pack_roster_ask(struct pack_loader *loader, const struct yaml_node *node, struct rule *rule);
+const struct roster *pack_test_roster(struct pack_loader *loader, const struct yaml_node *tests);
+
 /* pack_evidence.c. */
 struct evidence *pack_evidence(struct pack_loader *loader, const struct yaml_node *node);
 

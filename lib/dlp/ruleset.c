@@ -10,6 +10,7 @@
 #include "lib/dlp/example.h"
 #include "lib/dlp/link.h"
 #include "lib/dlp/pack.h"
+#include "lib/dlp/roster_build.h"
 
 enum { PACKS_MAX = 1000 };
 
@@ -26,6 +27,10 @@ ruleset_free(struct ruleset *set)
 	if (!set)
 		return;
 	match_free(set->matcher);
+	for (struct test_roster *roster = set->rosters; roster; roster = roster->next) {
+		roster_close(roster->roster);
+		roster_builder_free(roster->builder);
+	}
 	arena_done(&set->arena);
 	free(set);
 }

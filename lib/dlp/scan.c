@@ -3,6 +3,7 @@
 
 #include "lib/base/clock.h"
 #include "lib/base/mem.h"
+#include "lib/dlp/roster_scan.h"
 #include "lib/dlp/state.h"
 
 enum { BUFFER_MAX = 512 * 1024 * 1024 };
@@ -12,7 +13,8 @@ scan_scratch_new(const struct ruleset *set)
 {
 	struct scan_scratch *scratch = mem_new(1, sizeof(*scratch));
 	struct buf *bufs[] = {&scratch->spans, &scratch->slices, &scratch->matches, &scratch->candidates,
-		&scratch->order, &scratch->values};
+		&scratch->order, &scratch->values, &scratch->roster_found, &scratch->roster_hits,
+		&scratch->roster_people, &scratch->roster_tally};
 	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
 		buf_init(bufs[i], BUFFER_MAX);
 	scratch->match = match_scratch_new(set->matcher);
@@ -34,7 +36,8 @@ scan_scratch_free(struct scan_scratch *scratch)
 	if (!scratch)
 		return;
 	struct buf *bufs[] = {&scratch->spans, &scratch->slices, &scratch->matches, &scratch->candidates,
-		&scratch->order, &scratch->values};
+		&scratch->order, &scratch->values, &scratch->roster_found, &scratch->roster_hits,
+		&scratch->roster_people, &scratch->roster_tally};
 	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
 		buf_done(bufs[i]);
 	match_scratch_free(scratch->match);
@@ -47,6 +50,12 @@ scan_scratch_free(struct scan_scratch *scratch)
 	free(scratch->looked);
 	free(scratch->ranges);
 	free(scratch);
+}
+
+void
+scan_scratch_use_roster(struct scan_scratch *scratch, const struct roster *roster)
+{
+	scratch->roster = roster;
 }
 
 void
@@ -209,6 +218,7 @@ search_segment(struct scan_state *state, uint32_t segment)
 	if (match_begin(set->matcher, scratch->match, state->segments[segment].folded.text, MATCH_FAST) ==
 		MATCH_LIMIT)
 		state->limit = true;
+	roster_share(state, segment);
 	for (size_t i = 0; i < set->n_rules; i++)
 		search_rule(state, &set->rules[i], segment);
 	look_for_all(state, &set->everywhere, segment);
@@ -218,7 +228,8 @@ static void
 reset(struct scan_scratch *scratch)
 {
 	struct buf *bufs[] = {&scratch->spans, &scratch->slices, &scratch->matches, &scratch->candidates,
-		&scratch->order, &scratch->values};
+		&scratch->order, &scratch->values, &scratch->roster_found, &scratch->roster_hits,
+		&scratch->roster_people, &scratch->roster_tally};
 	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
 		buf_reset(bufs[i]);
 	memset(scratch->first, 0, scratch->n_sources * sizeof(*scratch->first));
@@ -234,6 +245,7 @@ state_run(struct scan_state *state)
 	reset(scratch);
 	state->today = validate_day(clock_wall());
 	fold_segments(state);
+	roster_scan(state);
 	for (uint32_t i = 0; i < state->n_segments; i++)
 		search_segment(state, i);
 	for (size_t i = 0; i < state->set->n_rules; i++)
