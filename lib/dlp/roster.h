@@ -10,7 +10,7 @@
  *   mac      32 bytes: keyed checksum of all before
  *
  * Numbers have the byte order of the machine. Who has the file alone learns how many people and values there
- * are and how many share one; who has the key as well can try guesses.
+ * are, how many share one, and how long record numbers are; who has the key as well can try guesses.
  */
 #ifndef POSTSEAL_ROSTER_H
 #define POSTSEAL_ROSTER_H
@@ -27,7 +27,8 @@ enum {
 
 struct roster_header {
 	char magic[8];
-	uint32_t version, filter_bits, index_bits, unused;
+	uint32_t version, filter_bits, index_bits;
+	uint32_t record_lengths; /* a bit for each length that a record number has */
 	uint64_t persons, entries;
 	uint64_t counts[ROSTER_TYPES]; /* entries of each type */
 	uint64_t key_id;               /* another key has another */

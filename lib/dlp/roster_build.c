@@ -98,6 +98,8 @@ take_value(void *context, enum roster_type type, const struct roster_value *valu
 		if (row[i] == entry)
 			return;
 	buf_put(&b->row, &entry, sizeof(entry));
+	if (type == ROSTER_RECORD_NUMBER)
+		b->header.record_lengths |= roster_record_length(value);
 	b->types[type]++;
 }
 

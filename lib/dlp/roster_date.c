@@ -46,7 +46,8 @@ read_piece(struct bytes text, size_t *at, struct piece *piece)
 	int64_t value;
 
 	if (digits > 0) {
-		if (digits > 8 || bytes_parse_i64(bytes_sub(text, *at, digits), 0, 99999999, &value) < 0)
+		if (digits == 3 || (digits > 4 && digits != 8) ||
+			bytes_parse_i64(bytes_sub(text, *at, digits), 0, 99999999, &value) < 0)
 			return false;
 		*piece = (struct piece){(int)value, digits};
 		*at += digits;

@@ -22,6 +22,7 @@ struct finder {
 	const struct roster *roster;
 	struct bytes text;
 	struct buf *found;
+	uint32_t record_lengths;
 };
 
 static void
@@ -40,10 +41,11 @@ static size_t
 next_sign(struct bytes text, size_t at)
 {
 	while (at + BLOCK <= text.n) {
-		unsigned any = 0;
+		uint8_t any = 0; /* of this width the compiler makes vectors */
 
 		for (size_t i = 0; i < BLOCK; i++)
-			any |= (uint8_t)(text.p[at + i] - '0') < 10 || text.p[at + i] == '@';
+			any |= (uint8_t)((uint8_t)(text.p[at + i] - '0') < 10) |
+			       (uint8_t)(text.p[at + i] == '@');
 		if (any)
 			break;
 		at += BLOCK;
@@ -70,10 +72,24 @@ has_digit(struct bytes text)
 	return false;
 }
 
+/* What may stand between the parts of a value. */
+enum { IN_RECORD = 1, IN_PHONE = 2, BEFORE_DAY = 4, BEFORE_STREET = 8 };
+
 static bool
-is_sign(struct bytes text, size_t at, const char *signs)
+is_sign(struct bytes text, size_t at, uint8_t where)
 {
-	return at < text.n && text.p[at] != '\0' && strchr(signs, text.p[at]);
+	static const uint8_t signs[128] = {
+		[' '] = IN_RECORD | IN_PHONE | BEFORE_DAY | BEFORE_STREET,
+		['-'] = IN_RECORD | IN_PHONE | BEFORE_DAY,
+		['.'] = IN_RECORD | IN_PHONE | BEFORE_DAY,
+		['/'] = IN_RECORD | IN_PHONE,
+		['('] = IN_PHONE,
+		[')'] = IN_PHONE,
+		[','] = BEFORE_DAY,
+		['\n'] = BEFORE_DAY,
+	};
+
+	return at < text.n && text.p[at] < sizeof(signs) && (signs[text.p[at]] & where) != 0;
 }
 
 /* "0012345", and "12-345-67" in its length: groups with the same sign between them. */
@@ -88,15 +104,24 @@ look_record_number(const struct finder *f, size_t from, size_t end)
 
 		if (end - from > RECORD_TEXT)
 			return;
-		if (roster_record_number(&value, bytes_sub(f->text, from, end - from)))
+		if (roster_record_number(&value, bytes_sub(f->text, from, end - from)) &&
+			(f->record_lengths & roster_record_length(&value)))
 			look_up(f, from, end, ROSTER_RECORD_NUMBER, &value);
-		if (group == GROUPS_MAX || !is_sign(f->text, end, "-./ ") || f->text.p[end] != sign)
+		if (group == GROUPS_MAX || !is_sign(f->text, end, IN_RECORD) || f->text.p[end] != sign)
 			return;
 		next = token_end(f->text, end + 1);
 		if (next - end < 3 || !has_digit(bytes_sub(f->text, end, next - end)))
 			return;
 		end = next;
 	}
+}
+
+/* An area code, all of a number, the 1 of North America, or what a + announces. */
+static bool
+starts_phone(struct bytes text, size_t from, size_t end)
+{
+	return end - from >= 3 || (end - from == 1 && text.p[from] == '1') ||
+	       (from > 0 && text.p[from - 1] == '+');
 }
 
 static void
@@ -111,11 +136,12 @@ look_phone(const struct finder *f, size_t from)
 		while (at < f->text.n && ascii_is_digit(f->text.p[at]))
 			at++;
 		digits += at - start;
-		if (at == start || digits > PHONE_DIGITS_MAX)
+		if (at == start || digits > PHONE_DIGITS_MAX ||
+			(group == 0 && !starts_phone(f->text, start, at)))
 			return;
 		if (digits >= PHONE_DIGITS_MIN && roster_phone(&value, bytes_sub(f->text, from, at - from)))
 			look_up(f, from, at, ROSTER_PHONE, &value);
-		while (signs < 3 && is_sign(f->text, at + signs, " -.()/"))
+		while (signs < 3 && is_sign(f->text, at + signs, IN_PHONE))
 			signs++;
 		at += signs;
 	}
@@ -127,7 +153,9 @@ date_start(struct bytes text, size_t from)
 {
 	size_t at = from, end;
 
-	while (at > 0 && from - at < 2 && is_sign(text, at - 1, " .,-\n"))
+	if (from + 2 < text.n && ascii_is_digit(text.p[from + 1]) && ascii_is_digit(text.p[from + 2]))
+		return from;
+	while (at > 0 && from - at < 2 && is_sign(text, at - 1, BEFORE_DAY))
 		at--;
 	end = at;
 	while (at > 0 && end - at < MONTH_TEXT && ascii_is_alpha(text.p[at - 1]))
@@ -163,7 +191,7 @@ look_address(const struct finder *f, size_t from, size_t end)
 			look_up(f, from - 4, end, ROSTER_ADDRESS, &value);
 		return;
 	}
-	if (!is_sign(f->text, end, " "))
+	if (!is_sign(f->text, end, BEFORE_STREET))
 		return;
 	while (next < f->text.n && next < end + 4 && ascii_is_digit(f->text.p[next]))
 		next++;
@@ -302,7 +330,7 @@ compare(const void *a, const void *b)
 void
 roster_find(const struct roster *roster, struct bytes text, uint32_t reach, struct buf *found)
 {
-	struct finder finder = {roster, text, found};
+	struct finder finder = {roster, text, found, roster_header(roster)->record_lengths};
 
 	buf_reset(found);
 	look_for_anchors(&finder);

@@ -41,6 +41,13 @@ bool roster_date(struct roster_value *ret_value, int year, int month, int day);
 /* Digits and letters count, leading zeros do not. */
 bool roster_record_number(struct roster_value *ret_value, struct bytes text);
 
+/* The bit that stands for the length of such a number. */
+static inline uint32_t
+roster_record_length(const struct roster_value *value)
+{
+	return UINT32_C(1) << (value->n & 31);
+}
+
 /* Ten digits or more, without +, 00, or the 1 of North America before ten. */
 bool roster_phone(struct roster_value *ret_value, struct bytes text);
 
