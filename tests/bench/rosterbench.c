@@ -88,16 +88,22 @@ invent(struct roster_builder *builder, uint64_t number)
 	(void)roster_builder_add(builder, fields, 6, &row);
 }
 
+/* The second number of statm. */
 static size_t
 resident(void)
 {
-	unsigned long size = 0, pages = 0;
-	FILE *file = fopen("/proc/self/statm", "re");
+	char text[100];
+	struct bytes line;
+	int64_t pages = 0;
+	int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+	ssize_t n = read(fd, text, sizeof(text));
 
-	if (!file || fscanf(file, "%lu %lu", &size, &pages) != 2)
+	fd_close(&fd);
+	line = bytes_of(text, n > 0 ? (size_t)n : 0);
+	line = bytes_sub(line, bytes_find_byte(line, ' ') + 1, line.n);
+	if (bytes_parse_i64(bytes_sub(line, 0, bytes_find_byte(line, ' ')), 0, INT64_MAX / 65536, &pages) < 0)
 		exit(1);
-	fclose(file);
-	return pages * (size_t)sysconf(_SC_PAGESIZE);
+	return (size_t)pages * (size_t)sysconf(_SC_PAGESIZE);
 }
 
 static void
