@@ -19,6 +19,7 @@ struct roster {
 	struct roster_header header;
 	const uint8_t *filter;
 	const uint32_t *index;
+	const uint8_t *presence;
 	const uint64_t *entries;
 };
 
@@ -45,7 +46,7 @@ size_of(const struct roster_header *header)
 {
 	return sizeof(*header) + (UINT64_C(1) << header->filter_bits) / 8 +
 	       ((UINT64_C(1) << header->index_bits) + 1) * sizeof(uint32_t) + sizeof(uint32_t) +
-	       header->entries * sizeof(uint64_t) + KEYED_CHECKSUM;
+	       image_presence_size(header->index_bits) + header->entries * sizeof(uint64_t) + KEYED_CHECKSUM;
 }
 
 /* Nothing is believed that was not checked here; the checksum then vouches for the rest. */
@@ -86,6 +87,7 @@ check_image(struct roster *roster, struct err *err)
 	roster->index = (const void *)(roster->filter + (UINT64_C(1) << roster->header.filter_bits) / 8);
 	roster->entries = (const void *)(all.p + all.n - KEYED_CHECKSUM -
 					 roster->header.entries * sizeof(*roster->entries));
+	roster->presence = (const uint8_t *)roster->entries - image_presence_size(roster->header.index_bits);
 	return 0;
 }
 
@@ -181,8 +183,13 @@ roster_look_up(const struct roster *roster, const struct roster_value *value)
 	uint64_t hash = image_hash(secret_bytes(&roster->key), value);
 	uint64_t first = hash & ~(uint64_t)ROSTER_PERSONS_MAX, last = hash | ROSTER_PERSONS_MAX;
 	uint64_t bucket = hash >> (64 - roster->header.index_bits);
-	size_t from = roster->index[bucket], end = roster->index[bucket + 1];
+	uint64_t bit = image_presence_bit(hash, roster->header.index_bits);
+	size_t from, end;
 
+	if (!(roster->presence[bit / 8] & (1U << bit % 8)))
+		return (struct roster_list){NULL, 0};
+	from = roster->index[bucket];
+	end = roster->index[bucket + 1];
 	from = first_not_below(roster->entries, from, end, first);
 	if (from == end || roster->entries[from] > last)
 		return (struct roster_list){NULL, 0};

@@ -6,6 +6,7 @@
  *   header   struct roster_header
  *   filter   1 << filter_bits bits: Bloom filter of the single words of names
  *   index    (1 << index_bits) + 1 u32: where the entries with these upper bits begin
+ *   presence (1 << index_bits) * 32 bits: whether there are entries with these upper bits
  *   entries  u64, ascending: the upper 40 bits of the hash of a type and a value, below it a person's number
  *   mac      32 bytes: keyed checksum of all before
  *

@@ -178,6 +178,22 @@ put_index(struct roster_builder *b)
 	buf_put(&b->image, &padding, sizeof(padding));
 }
 
+static void
+put_presence(struct roster_builder *b)
+{
+	const uint64_t *entries = (const void *)b->entries.p;
+	size_t size = (size_t)image_presence_size(b->header.index_bits);
+	uint8_t *presence = buf_room(&b->image, size);
+
+	memset(presence, 0, size);
+	for (size_t i = 0; i < b->header.entries; i++) {
+		uint64_t bit = image_presence_bit(entries[i], b->header.index_bits);
+
+		presence[bit / 8] |= (uint8_t)(1U << bit % 8);
+	}
+	buf_grew(&b->image, size);
+}
+
 int
 roster_builder_end(struct roster_builder *b, struct bytes *ret_image, struct err *err)
 {
@@ -192,6 +208,7 @@ roster_builder_end(struct roster_builder *b, struct bytes *ret_image, struct err
 	buf_put(&b->image, &b->header, sizeof(b->header));
 	put_filter(b);
 	put_index(b);
+	put_presence(b);
 	buf_put_bytes(&b->image, buf_bytes(&b->entries));
 	image_mac(secret_bytes(&b->key), buf_bytes(&b->image), mac);
 	buf_put(&b->image, mac, sizeof(mac));

@@ -65,7 +65,7 @@ pass_between(struct bytes text, size_t *at)
 	static const char *const words[] = {"st", "nd", "rd", "th"};
 	size_t letters = run_of(text, *at, ascii_is_alpha), signs = 0, from = *at;
 
-	for (size_t i = 0; i < 4; i++)
+	for (size_t i = 0; i < 4 && letters == 2; i++)
 		if (bytes_eq_nocase(bytes_sub(text, *at, letters), bytes_of_str(words[i]))) {
 			*at += letters;
 			break;

@@ -12,7 +12,8 @@ enum {
 	FILTER_STEP = 20,
 	FILTER_BITS_MIN = 6,
 	FILTER_BITS_MAX = 24,
-	INDEX_BITS_MAX = 26
+	INDEX_BITS_MAX = 26,
+	PRESENCE_BITS = 5
 };
 
 #define ROSTER_MAGIC "PSROSTER"
@@ -34,6 +35,19 @@ static inline void
 image_mac(struct bytes key, struct bytes image, uint8_t mac[KEYED_CHECKSUM])
 {
 	keyed_checksum(key.p + KEYED_HASH_KEY, image, mac);
+}
+
+/* Which bit says whether there is an entry with such upper bits at all: most values end here. */
+static inline uint64_t
+image_presence_bit(uint64_t hash, unsigned index_bits)
+{
+	return hash >> (64 - index_bits - PRESENCE_BITS);
+}
+
+static inline uint64_t
+image_presence_size(unsigned index_bits)
+{
+	return (UINT64_C(1) << (index_bits + PRESENCE_BITS)) / 8;
 }
 
 /* Which bit of the filter. */

@@ -187,7 +187,8 @@ static bool
 is_one_of(const struct roster_word *word, const char *const *list)
 {
 	for (size_t i = 0; list[i]; i++)
-		if (bytes_eq(bytes_of(word->text, word->n), bytes_of_str(list[i])))
+		if (word->text[0] == (uint8_t)list[i][0] &&
+			bytes_eq(bytes_of(word->text, word->n), bytes_of_str(list[i])))
 			return true;
 	return false;
 }
@@ -196,7 +197,8 @@ static void
 replace(struct roster_word *word, const char *const (*pairs)[2], size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (bytes_eq(bytes_of(word->text, word->n), bytes_of_str(pairs[i][0]))) {
+		if (word->text[0] == (uint8_t)pairs[i][0][0] &&
+			bytes_eq(bytes_of(word->text, word->n), bytes_of_str(pairs[i][0]))) {
 			word->n = strlen(pairs[i][1]);
 			memcpy(word->text, pairs[i][1], word->n);
 			return;
