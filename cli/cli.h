@@ -34,6 +34,7 @@ struct cli_command {
 	enum cli_config config;
 	const char *summary; /* one line */
 	const char *usage;   /* what --help prints below the summary: synopsis, options, examples */
+	void (*help)(int argc, char **argv); /* of a command with verbs: prints help instead; else NULL */
 	int (*run)(const struct cli *cli, int argc, char **argv); /* argv[0] is the subcommand's name */
 };
 

@@ -326,6 +326,22 @@ check_recovery_key(struct doctor *doctor)
 }
 
 /* The milter does not know the rules, nor the parser the policy: a name misspelt in one is seen here. */
+/* What packs include: who may write there decides what is found. */
+static void
+check_included(struct doctor *doctor, const struct ruleset *rules)
+{
+	for (size_t i = 1; i < ruleset_n_folders(rules); i++) {
+		const char *path = ruleset_folder(rules, i);
+		struct stat st;
+
+		if (stat(path, &st) != 0 || (st.st_mode & 0022) != 0)
+			say(doctor, HEALTH_BAD, "included rules", "%s: only its owner may change it", path);
+		else
+			say(doctor, HEALTH_OK, "included rules", "%s, mode %04o", path,
+				(unsigned)(st.st_mode & 07777));
+	}
+}
+
 static void
 check_policy_names(struct doctor *doctor)
 {
@@ -347,6 +363,8 @@ check_policy_names(struct doctor *doctor)
 		faults_format(&faults->list[i], text, sizeof(text));
 		say(doctor, HEALTH_BAD, "policy", "%s", text);
 	}
+	if (rules != NULL)
+		check_included(doctor, rules);
 	ruleset_free(rules);
 	policy_free(policy);
 	faults_done(faults);

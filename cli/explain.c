@@ -76,8 +76,10 @@ scan_message(const struct cli *cli, struct question *question, struct arena *are
 	if (parser_start(cli, question->rules, &client, err) != 0)
 		goto out;
 	ret = scan_client_ask(client,
-		&(struct scan_question){fd, clock_mono_ms() + EXPLAIN_DEADLINE_MS,
-			question->envelope.recipients, question->envelope.n_recipients},
+		&(struct scan_question){.message_fd = fd,
+			.deadline_ms = clock_mono_ms() + EXPLAIN_DEADLINE_MS,
+			.recipients = question->envelope.recipients,
+			.n_recipients = question->envelope.n_recipients},
 		arena, ret_result, err);
 out:
 	scan_client_close(client);

@@ -86,6 +86,15 @@ asks_for_help(int argc, char **argv)
 	return false;
 }
 
+static void
+print_command_help(const struct cli_command *command, int argc, char **argv)
+{
+	if (command->help != NULL)
+		command->help(argc, argv);
+	else
+		printf("postseal %s: %s\n\n%s", command->name, command->summary, command->usage);
+}
+
 static int
 print_faults(const struct faults *faults)
 {
@@ -178,7 +187,7 @@ main(int argc, char **argv)
 	if (command == NULL)
 		return cli_usage_error(NULL, "unknown command '%s'", argv[0]);
 	if (asks_for_help(argc, argv)) {
-		printf("postseal %s: %s\n\n%s", command->name, command->summary, command->usage);
+		print_command_help(command, argc, argv);
 		return 0;
 	}
 	snprintf(name, sizeof(name), "postseal %s", command->name);

@@ -68,12 +68,24 @@ json_unread(const struct scan_result *result)
 	return list;
 }
 
+static json_t *
+json_troubles(const struct scan_result *result)
+{
+	json_t *list = json_array();
+
+	for (const struct trouble *t = result->troubles; t != NULL; t = t->next)
+		json_array_append_new(
+			list, json_pack("{s:s, s:s}", "rule", t->rule, "kind", trouble_name(t->kind)));
+	return list;
+}
+
 json_t *
 report_json(const struct scan_result *result)
 {
-	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "verdict", parser_verdict(result), "labels",
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "verdict", parser_verdict(result), "labels",
 		json_labels(result), "findings", json_findings(result), "rules", json_rules(result),
-		"unscannable", json_unscannable(result), "unread", json_unread(result));
+		"unscannable", json_unscannable(result), "unread", json_unread(result), "troubles",
+		json_troubles(result));
 }
 
 void
@@ -90,4 +102,6 @@ report_text(const struct scan_result *result, FILE *out)
 	for (unsigned bit = 1; bit != 0; bit <<= 1)
 		if ((result->unscannable & bit) != 0 && unscannable_name(bit) != NULL)
 			fprintf(out, "  unscannable: %s\n", unscannable_name(bit));
+	for (const struct trouble *t = result->troubles; t != NULL; t = t->next)
+		fprintf(out, "  %-10s %s\n", trouble_name(t->kind), t->rule);
 }

@@ -7,7 +7,8 @@
 
 #include "lib/scan/client.h"
 
-/* {"verdict","labels":[],"findings":[...],"rules":[],"unscannable":[],"unread":[]}; the caller owns it. */
+/* {"verdict","labels":[],"findings":[...],"rules":[],"unscannable":[],"unread":[],"troubles":[]}; the caller
+ * owns it. */
 json_t *report_json(const struct scan_result *result);
 
 /* Findings, labels and what could not be read, a line each, indented. */

@@ -1,93 +1,86 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `postseal rules`: the security team's tools for rule packs. */
+#include "cli/rules.h"
+
 #include <getopt.h>
-#include <stdlib.h>
+#include <string.h>
 
-#include "cli/cli.h"
-#include "lib/base/mem.h"
-#include "lib/dlp/ruleset.h"
-
-struct rules_question {
-	const char *directory;
-	enum ruleset_print print;
-	struct ruleset_limits limits;
+static const struct rules_verb *const verbs[] = {
+	&rules_test,
+	&rules_check,
+	&rules_list,
+	&rules_replay,
+	&rules_bench,
+	&rules_compile,
+	&rules_hash,
 };
 
-static int
-rules_test(const struct rules_question *question)
-{
-	struct ruleset_test_counts counts = {0};
-	struct faults *faults = mem_new(1, sizeof(*faults));
-	int ret;
+enum { N_VERBS = sizeof(verbs) / sizeof(verbs[0]) };
 
-	faults_init(faults);
-	ret = ruleset_test(question->directory, &question->limits, stdout, question->print, &counts, faults);
-	if (ret != 0) {
-		faults_print(faults, stderr);
-		ret = counts.failed > 0 ? 1 : err_exit_code(ERR_CONFIG);
-	} else {
-		ret = counts.failed > 0 ? 1 : 0;
-	}
-	printf("%s: %zu passed, %zu failed\n", question->directory, counts.passed, counts.failed);
-	faults_done(faults);
-	free(faults);
-	return ret;
+struct ruleset_limits
+rules_limits(const struct cli *cli)
+{
+	const struct settings *settings = cli->settings;
+
+	return (struct ruleset_limits){.match = (uint32_t)settings->pattern_match_limit,
+		.depth = (uint32_t)settings->pattern_depth_limit,
+		.heap_kib = (uint32_t)(settings->pattern_heap_limit / 1024)};
 }
 
-static const struct {
-	const char *name;
-	int (*run)(const struct rules_question *question);
-} verbs[] = {
-	{"test", rules_test},
-};
-
-static int
-run_verb(const char *name, const struct rules_question *question)
+int
+rules_folder(const struct cli *cli, const char *verb, int argc, char **argv, const char **ret_directory)
 {
-	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
-		if (strcmp(verbs[i].name, name) == 0)
-			return verbs[i].run(question);
-	return cli_usage_error("rules", "unknown verb '%s'", name);
+	if (argc - optind > 1)
+		return cli_usage_error(verb, "at most one folder");
+	*ret_directory = argc > optind ? argv[optind] : cli->settings->rules_directory;
+	return 0;
+}
+
+static const struct rules_verb *
+find_verb(const char *name)
+{
+	for (size_t i = 0; i < N_VERBS; i++)
+		if (strcmp(verbs[i]->name, name) == 0)
+			return verbs[i];
+	return NULL;
+}
+
+static void
+rules_help(int argc, char **argv)
+{
+	const struct rules_verb *verb = argc > 1 ? find_verb(argv[1]) : NULL;
+
+	if (verb != NULL) {
+		printf("postseal rules %s: %s\n\n%s", verb->name, verb->summary, verb->usage);
+		return;
+	}
+	printf("postseal rules: %s\n\n%s\n", cli_rules.summary, cli_rules.usage);
+	for (size_t i = 0; i < N_VERBS; i++)
+		printf("  %-8s %s\n", verbs[i]->name, verbs[i]->summary);
+	printf("\n`postseal rules VERB --help` tells more.\n");
 }
 
 static int
 rules_run(const struct cli *cli, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{"rules", required_argument, NULL, 'r'},
-		{"verbose", no_argument, NULL, 'v'},
-		{NULL, 0, NULL, 0},
-	};
-	struct rules_question question = {
-		.directory = cli->settings->rules_directory,
-		.limits = {.match = (uint32_t)cli->settings->pattern_match_limit,
-			.depth = (uint32_t)cli->settings->pattern_depth_limit,
-			.heap_kib = (uint32_t)(cli->settings->pattern_heap_limit / 1024)},
-	};
-	int c;
+	char name[64];
+	const struct rules_verb *verb;
 
-	while ((c = getopt_long(argc, argv, "v", options, NULL)) != -1) {
-		if (c == '?')
-			return 2;
-		if (c == 'r')
-			question.directory = optarg;
-		if (c == 'v')
-			question.print = RULESET_PRINT_ALL;
-	}
-	if (argc - optind == 2)
-		question.directory = argv[optind + 1];
-	else if (argc - optind != 1)
-		return cli_usage_error("rules", "needs a verb and at most one folder");
-	return run_verb(argv[optind], &question);
+	if (argc < 2)
+		return cli_usage_error("rules", "needs a verb");
+	verb = find_verb(argv[1]);
+	if (verb == NULL)
+		return cli_usage_error("rules", "unknown verb '%s'", argv[1]);
+	snprintf(name, sizeof(name), "%s %s", argv[0], verb->name);
+	argv[1] = name;
+	return verb->run(cli, argc - 1, argv + 1);
 }
 
 const struct cli_command cli_rules = {
 	.name = "rules",
 	.config = CLI_CONFIG_OPTIONAL,
-	.summary = "test rule packs",
-	.usage = "usage: postseal rules test [--verbose] [DIR]\n\n"
-		 "  test      run every hit and miss that the rules and labels carry; exit 1 when one fails\n"
-		 "  --verbose name the tests that passed, too\n\n"
-		 "DIR is the folder of packs (rules_directory of the configuration).\n",
+	.summary = "write, check and rehearse rule packs",
+	.usage = "usage: postseal rules VERB [ARGUMENT]...\n",
+	.help = rules_help,
 	.run = rules_run,
 };

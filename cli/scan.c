@@ -5,138 +5,73 @@
  */
 #include <fts.h>
 #include <getopt.h>
-#include <stdlib.h>
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "cli/flight.h"
 #include "cli/parser.h"
 #include "cli/report.h"
-#include "lib/base/clock.h"
+#include "cli/scan_tools.h"
 #include "lib/base/fd.h"
-#include "lib/base/mem.h"
-
-enum { SCAN_DEADLINE_MS = 120 * 1000, IN_FLIGHT_MAX = 64 };
-
-enum job_state { JOB_EMPTY, JOB_SENT, JOB_DONE };
-
-/* One message on its way: a ring of these, the oldest printed first. */
-struct job {
-	enum job_state state;
-	char *path;
-	int64_t sent_ms, took_ms;
-	char *line; /* what to print */
-};
 
 struct scan_run {
 	const struct cli *cli;
-	struct scan_client *client;
+	struct flight *flight;
 	enum cli_format format;
 	bool fail_on_findings;
-	size_t window;
-	struct job jobs[IN_FLIGHT_MAX];
-	uint32_t next_id, oldest_id; /* ids grow; a job's place is id % IN_FLIGHT_MAX */
 	size_t scanned, findings, failures;
 };
 
-static char *
-text_line(const struct job *job, const struct scan_result *result)
+static void
+print_text(const char *path, const struct scan_result *result, int64_t took_ms)
 {
-	char *line = NULL;
-	size_t size = 0;
-	FILE *out = open_memstream(&line, &size);
-
-	fprintf(out, "%s: %s (%lld ms)\n", job->path, parser_verdict(result), (long long)job->took_ms);
-	report_text(result, out);
-	fclose(out);
-	return line;
-}
-
-static char *
-json_line(const struct job *job, const struct scan_result *result)
-{
-	json_t *object = report_json(result), *path = json_string(job->path);
-	char *line, *dump;
-	size_t n;
-
-	/* A file name may be any bytes; JSON can't: what is not UTF-8 is left out rather than the whole line.
-	 */
-	json_object_set_new(object, "path", path ? path : json_string("(not UTF-8)"));
-	json_object_set_new(object, "ms", json_integer(job->took_ms));
-	dump = json_dumps(object, JSON_COMPACT);
-	json_decref(object);
-	n = strlen(dump);
-	line = mem_new(n + 2, 1);
-	memcpy(line, dump, n);
-	line[n] = '\n';
-	free(dump);
-	return line;
+	printf("%s: %s (%lld ms)\n", path, parser_verdict(result), (long long)took_ms);
+	report_text(result, stdout);
 }
 
 static void
-print_finished(struct scan_run *run)
+print_json(const char *path, const struct scan_result *result, int64_t took_ms)
 {
-	for (; run->oldest_id < run->next_id; run->oldest_id++) {
-		struct job *job = &run->jobs[run->oldest_id % IN_FLIGHT_MAX];
+	json_t *object = report_json(result), *name = json_string(path);
 
-		if (job->state != JOB_DONE)
-			break;
-		fputs(job->line, stdout);
-		free(job->line);
-		free(job->path);
-		*job = (struct job){0};
-	}
-	if (run->cli->tty && isatty(STDOUT_FILENO) != 1)
-		fprintf(stderr, "\r%zu scanned, %zu with PHI ", run->scanned, run->findings);
+	/* A file name may be any bytes; JSON can't: what is not UTF-8 is left out rather than the whole line.
+	 */
+	json_object_set_new(object, "path", name ? name : json_string("(not UTF-8)"));
+	json_object_set_new(object, "ms", json_integer(took_ms));
+	json_dumpf(object, stdout, JSON_COMPACT);
+	putchar('\n');
+	json_decref(object);
 }
 
-static int
-collect_one(struct scan_run *run, struct err *err)
+static void
+print_landed(void *context, void *item, const struct scan_result *results, int64_t took_ms)
 {
-	struct scan_result result;
-	struct arena arena;
-	struct job *job;
-	uint32_t id;
-	int ret = -1;
+	struct scan_run *run = context;
+	const char *path = item;
 
-	arena_init(&arena);
-	if (scan_client_collect(run->client, clock_mono_ms() + SCAN_DEADLINE_MS, &arena, &id, &result, err) !=
-		0)
-		goto out;
-	job = &run->jobs[id % IN_FLIGHT_MAX];
-	if (id < run->oldest_id || id >= run->next_id || job->state != JOB_SENT) {
-		err_set(err, ERR_PEER, "postseal-parser answered a question that was not asked");
-		goto out;
-	}
-	job->took_ms = clock_mono_ms() - job->sent_ms;
-	job->line = run->format == CLI_JSON ? json_line(job, &result) : text_line(job, &result);
-	job->state = JOB_DONE;
+	(run->format == CLI_JSON ? print_json : print_text)(path, results, took_ms);
 	run->scanned++;
-	if (scan_has_label(&result, "phi"))
+	if (scan_has_label(results, "phi"))
 		run->findings++;
-	print_finished(run);
-	ret = 0;
-out:
-	arena_done(&arena);
-	return ret;
+	if (run->cli->tty && isatty(STDOUT_FILENO) != 1)
+		fprintf(stderr, "\r%zu scanned, %zu with PHI ", run->scanned, run->findings);
 }
 
 /* A file that can't be read is said, counted, and does not stop the others. */
 static int
 submit(struct scan_run *run, const char *path, struct err *err)
 {
-	struct job *job = &run->jobs[run->next_id % IN_FLIGHT_MAX];
+	struct arena *arena;
 	int fd = -1, ret;
 
-	while (run->next_id - run->oldest_id >= run->window)
-		if (collect_one(run, err) != 0)
-			return -1;
+	if (flight_room(run->flight, &arena, err) != 0)
+		return -1;
 	if (parser_load_message(path, (size_t)run->cli->settings->message_size_limit, &fd, err) != 0) {
 		cli_fail("scan", err);
 		run->failures++;
 		return 0;
 	}
-	*job = (struct job){.state = JOB_SENT, .path = mem_strdup(path), .sent_ms = clock_mono_ms()};
-	ret = scan_client_submit(run->client, run->next_id++, fd, err);
+	ret = flight_depart(run->flight, fd, arena_str(arena, bytes_of_str(path)), err);
 	fd_close(&fd);
 	return ret;
 }
@@ -181,10 +116,7 @@ scan_paths(struct scan_run *run, char **paths, struct err *err)
 		if (ret != 0)
 			return -1;
 	}
-	while (run->oldest_id < run->next_id)
-		if (collect_one(run, err) != 0)
-			return -1;
-	return 0;
+	return flight_end(run->flight, err);
 }
 
 static int
@@ -196,50 +128,96 @@ exit_status(const struct scan_run *run)
 }
 
 static int
-scan_run(const struct cli *cli, int argc, char **argv)
+judge_all(struct scan_run *run, const struct scan_tool *tool)
+{
+	struct flight_plan plan = {.n_judges = 1, .land = print_landed, .context = run};
+	struct err err;
+	int ret;
+
+	if (parser_start(run->cli, tool->rules, &plan.judges[0], &err) != 0)
+		return cli_fail("scan", &err);
+	run->flight = flight_new(&plan);
+	ret = scan_paths(run, tool->paths, &err);
+	if (run->cli->tty && isatty(STDOUT_FILENO) != 1)
+		fputc('\n', stderr);
+	flight_free(run->flight);
+	scan_client_close(plan.judges[0]);
+	return ret == 0 ? exit_status(run) : cli_fail("scan", &err);
+}
+
+/* What is asked of the messages. */
+struct asked {
+	bool explain, show_text, fail;
+};
+
+static int
+parse_arguments(int argc, char **argv, struct scan_tool *tool, struct asked *asked)
 {
 	static const struct option options[] = {
 		{"format", required_argument, NULL, 'f'},
 		{"rules", required_argument, NULL, 'r'},
 		{"fail", no_argument, NULL, 'F'},
+		{"explain", no_argument, NULL, 'e'},
+		{"show-text", no_argument, NULL, 't'},
+		{"show-values", no_argument, NULL, 'v'},
 		{NULL, 0, NULL, 0},
 	};
-	struct scan_run run = {.cli = cli, .window = (size_t)sysconf(_SC_NPROCESSORS_ONLN) + 1};
-	const char *rules = NULL;
-	struct err err;
-	int c, ret;
+	int c;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c == 'f' && cli_parse_format("scan", optarg, &run.format) != 0)
+		if (c == '?' || (c == 'f' && cli_parse_format("scan", optarg, &tool->format) != 0))
 			return 2;
 		if (c == 'r')
-			rules = optarg;
-		if (c == 'F')
-			run.fail_on_findings = true;
-		if (c == '?')
-			return 2;
+			tool->rules = optarg;
+		asked->fail = asked->fail || c == 'F';
+		asked->explain = asked->explain || c == 'e';
+		asked->show_text = asked->show_text || c == 't';
+		if (c == 'v')
+			tool->values = TRACE_SHOW_VALUES;
 	}
+	tool->paths = argv + optind;
 	if (optind == argc)
 		return cli_usage_error("scan", "no file given (- is standard input)");
-	if (run.window > IN_FLIGHT_MAX)
-		run.window = IN_FLIGHT_MAX;
-	if (parser_start(cli, rules, &run.client, &err) != 0)
-		return cli_fail("scan", &err);
-	ret = scan_paths(&run, argv + optind, &err);
-	if (cli->tty && isatty(STDOUT_FILENO) != 1)
-		fputc('\n', stderr);
-	scan_client_close(run.client);
-	return ret == 0 ? exit_status(&run) : cli_fail("scan", &err);
+	if (asked->explain + asked->show_text + asked->fail > 1)
+		return cli_usage_error("scan", "one of --explain, --show-text and --fail, not several");
+	if (tool->values == TRACE_SHOW_VALUES && !asked->explain)
+		return cli_usage_error("scan", "--show-values belongs to --explain");
+	return 0;
+}
+
+static int
+scan_run(const struct cli *cli, int argc, char **argv)
+{
+	struct scan_tool tool = {.cli = cli};
+	struct scan_run run = {.cli = cli};
+	struct asked asked = {0};
+	int ret = parse_arguments(argc, argv, &tool, &asked);
+
+	if (ret != 0)
+		return ret;
+	if (asked.explain)
+		return scan_explain(&tool);
+	if (asked.show_text)
+		return scan_show_text(&tool);
+	run.format = tool.format;
+	run.fail_on_findings = asked.fail;
+	return judge_all(&run, &tool);
 }
 
 const struct cli_command cli_scan = {
 	.name = "scan",
 	.config = CLI_CONFIG_OPTIONAL,
 	.summary = "judge messages by the rules",
-	.usage = "usage: postseal scan [--format text|json] [--rules DIR] [--fail] FILE|DIR|-...\n\n"
+	.usage = "usage: postseal scan [--format text|json] [--rules DIR] [--fail] FILE|DIR|-...\n"
+		 "       postseal scan --explain [--show-values] [--format text|json] [--rules DIR]\n"
+		 "                     FILE|DIR|MBOX|-...\n"
+		 "       postseal scan --show-text [--format text|json] [--rules DIR] FILE|DIR|MBOX|-...\n\n"
 		 "  --format json   an object a line: path, verdict, labels, findings, ms\n"
 		 "  --rules DIR     use the packs of this folder\n"
 		 "  --fail          exit 1 when a message holds PHI\n\n"
-		 "The verdict is phi, clean or unscannable. The matched text is never shown.\n",
+		 "  --explain       why each rule hits, and what nearly did\n"
+		 "  --show-values   with the matched text, which is not shown otherwise\n"
+		 "  --show-text     the text exactly as the rules see it\n\n"
+		 "The verdict is phi, clean or unscannable.\n",
 	.run = scan_run,
 };

@@ -17,6 +17,7 @@ init(struct service *service, const struct settings *settings)
 	pthread_mutex_init(&service->lock, NULL);
 	service->gate = gate_new(&limits);
 	service->scans = scan_pool_new(settings->parser_socket, (size_t)settings->max_scans);
+	service->troubles = troubles_new();
 }
 
 int
@@ -57,6 +58,7 @@ service_close(struct service *service)
 	store_close(service->store);
 	journal_close(service->journal);
 	scan_pool_free(service->scans);
+	troubles_free(service->troubles);
 	gate_free(service->gate);
 	pthread_mutex_destroy(&service->lock);
 	free(service);

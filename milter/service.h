@@ -11,12 +11,14 @@
 #include "milter/gate.h"
 #include "milter/journal.h"
 #include "milter/snapshot.h"
+#include "milter/troubles.h"
 
 struct service {
 	struct gate *gate;
 	struct store *store;
 	struct journal *journal;
 	struct scan_pool *scans;
+	struct troubles *troubles;
 	pthread_mutex_t lock; /* of `current` */
 	struct snapshot *current;
 };

@@ -10,6 +10,11 @@
 
 enum { MAPS_MAX = 16 * 1024 * 1024, READ_SIZE = 16 * 1024 };
 
+/* From `from` up to `to`. */
+struct code_pages {
+	uintptr_t from, to;
+};
+
 int
 code_open_maps(int *ret_fd, struct err *err)
 {
@@ -41,33 +46,45 @@ read_maps(int fd, struct buf *text, struct err *err)
 
 /* `7f00-7f10 rwxp ...`: proc(5). */
 static int
-protect_line(const char *line, struct err *err)
+list_line(const char *line, struct buf *pages, struct err *err)
 {
 	char *end;
-	uintptr_t from = strtoull(line, &end, 16), to;
+	struct code_pages found = {.from = strtoull(line, &end, 16)};
 
 	if (*end != '-')
 		return err_set(err, ERR_TEMP, "/proc/self/maps is of another form");
-	to = strtoull(end + 1, &end, 16);
-	if (strncmp(end, " rwx", 4) != 0 && strncmp(end, " -wx", 4) != 0)
-		return 0;
-	if (mprotect((void *)from, to - from, PROT_READ | PROT_EXEC) != 0)
-		return err_sys(err, ERR_TEMP, "protect machine code");
+	found.to = strtoull(end + 1, &end, 16);
+	if (strncmp(end, " rwx", 4) == 0 || strncmp(end, " -wx", 4) == 0)
+		buf_put(pages, &found, sizeof(found));
 	return 0;
 }
 
 int
-code_protect(int maps_fd, struct err *err)
+code_list(int maps_fd, struct buf *pages, struct err *err)
 {
 	struct bytes rest, line;
 	struct buf text;
 	int ret;
 
+	buf_reset(pages);
 	buf_init(&text, MAPS_MAX);
 	ret = read_maps(maps_fd, &text, err);
 	rest = bytes_of_str(buf_cstr(&text));
 	while (ret == 0 && bytes_next_line(&rest, &line))
-		ret = protect_line((const char *)line.p, err);
+		ret = list_line((const char *)line.p, pages, err);
 	buf_done(&text);
+	if (ret == 0 && buf_full(pages))
+		return err_set(err, ERR_TEMP, "more pages of machine code than are listed");
 	return ret;
+}
+
+int
+code_protect(struct bytes pages, struct err *err)
+{
+	const struct code_pages *list = (const void *)pages.p;
+
+	for (size_t i = 0; i < pages.n / sizeof(*list); i++)
+		if (mprotect((void *)list[i].from, list[i].to - list[i].from, PROT_READ | PROT_EXEC) != 0)
+			return err_sys(err, ERR_TEMP, "protect machine code");
+	return 0;
 }

@@ -11,12 +11,13 @@
 #include "parser/engine.h"
 #include "parser/supervisor.h"
 
-enum { UIDS_MAX = 8, SOCKET_MODE = 0666 };
+enum { UIDS_MAX = 8, SOCKET_MODE = 0666, FOLDERS_MAX = 12 /* leaves room for what lib/run opens */ };
 
 /* One a process, and it has one thread. */
 static struct {
-	int client_fd;          /* of --client-fd, -1: none */
-	struct engine *checked; /* loaded by check(), for whoever is next: acquire() or reload() */
+	int client_fd;               /* of --client-fd, -1: none */
+	struct engine *checked;      /* loaded by check(), for whoever is next: acquire() or reload() */
+	const struct ruleset *first; /* what acquire() took: for confine(), which follows at once */
 	unsigned uids[UIDS_MAX];
 	size_t n_uids;
 } program = {.client_fd = -1};
@@ -72,6 +73,15 @@ allow_users(const struct settings *settings)
 	}
 }
 
+static void
+log_rules(const struct engine *engine)
+{
+	log_info("%zu rules, version %s", ruleset_n_rules(engine->rules), ruleset_version(engine->rules));
+	if (engine->note.text[0] != '\0')
+		log_info("the packs were compiled anew (%s); `postseal rules compile` saves that",
+			engine->note.text);
+}
+
 static int
 acquire(const struct settings *settings, void **ret_state, struct err *err)
 {
@@ -87,8 +97,8 @@ acquire(const struct settings *settings, void **ret_state, struct err *err)
 	start.n_uids = program.n_uids;
 	mime_init();
 	start.engine = take_checked();
-	log_info("%zu rules, version %s", ruleset_n_rules(start.engine->rules),
-		ruleset_version(start.engine->rules));
+	program.first = start.engine->rules;
+	log_rules(start.engine);
 	if (supervisor_open(&start, &supervisor, err) != 0) {
 		supervisor_close(supervisor);
 		return -1;
@@ -108,6 +118,38 @@ choose_user(const struct settings *settings)
 		getpwnam(settings->parser_user) == NULL)
 		return getpwnam("nobody") != NULL ? "nobody" : "";
 	return settings->parser_user;
+}
+
+static void
+allow_folder(struct sandbox_spec *spec, const char *path)
+{
+	if (spec->n_paths < FOLDERS_MAX && access(path, R_OK | X_OK) == 0)
+		spec->paths[spec->n_paths++] = (struct sandbox_path){path, PATH_READ};
+}
+
+/* Where packs include others from: the folders of the start, and the shipped one, whether or not it is yet.
+ */
+static void
+allow_included(const struct settings *settings, struct sandbox_spec *spec)
+{
+	for (size_t i = 0; i < ruleset_n_folders(program.first); i++)
+		if (strcmp(ruleset_folder(program.first, i), settings->rules_directory) != 0)
+			allow_folder(spec, ruleset_folder(program.first, i));
+	allow_folder(spec, POSTSEAL_DATADIR "/rules");
+}
+
+/* The folder: a new file takes the place of the old one. */
+static void
+allow_compiled(const struct settings *settings, struct sandbox_spec *spec)
+{
+	static char folder[4096];
+	const char *slash = strrchr(settings->rules_compiled, '/');
+
+	if (slash == NULL || slash == settings->rules_compiled)
+		return;
+	snprintf(folder, sizeof(folder), "%.*s", (int)(slash - settings->rules_compiled),
+		settings->rules_compiled);
+	allow_folder(spec, folder);
 }
 
 /* A roster is replaced by a rename, and then read at a reload: what may be read is its folder. */
@@ -132,6 +174,8 @@ confine(const struct settings *settings, void *state, struct sandbox_spec *spec)
 	spec->may = MAY_RECEIVE_FDS | MAY_ACCEPT | MAY_FORK | MAY_SIGNAL_CHILDREN | MAY_OPEN | MAY_MAP_EXEC |
 		    MAY_CONNECT_UNIX; /* the last for syslog, when it was started anew */
 	spec->paths[spec->n_paths++] = (struct sandbox_path){settings->rules_directory, PATH_READ};
+	allow_included(settings, spec);
+	allow_compiled(settings, spec);
 	if (settings->roster_file[0] != '\0')
 		allow_roster(settings, spec);
 }
@@ -148,7 +192,7 @@ reload(void *state, const struct settings *settings, struct err *err)
 	struct engine *engine = take_checked();
 
 	(void)err;
-	log_info("%zu rules, version %s", ruleset_n_rules(engine->rules), ruleset_version(engine->rules));
+	log_rules(engine);
 	supervisor_reload(state, settings, engine);
 	return 0;
 }

@@ -6,6 +6,17 @@
 
 #include "lib/base/mem.h"
 
+/* From what was compiled, where that may be used. */
+static int
+load_rules(const struct settings *settings, const struct ruleset_limits *limits, struct ruleset **ret_rules,
+	struct err *note, struct faults *faults)
+{
+	if (settings->rules_compiled[0] == '\0')
+		return ruleset_load(settings->rules_directory, limits, ret_rules, faults);
+	return ruleset_load_compiled(
+		settings->rules_directory, settings->rules_compiled, limits, ret_rules, note, faults);
+}
+
 static int
 load_roster(const struct settings *settings, struct roster **ret_roster, struct faults *faults)
 {
@@ -27,8 +38,9 @@ engine_load(const struct settings *settings, struct engine **ret_engine, struct 
 	struct roster *roster = NULL;
 	struct ruleset *rules = NULL;
 	struct engine *engine;
+	struct err note = {0};
 
-	if (ruleset_load(settings->rules_directory, &limits, &rules, faults) != 0)
+	if (load_rules(settings, &limits, &rules, &note, faults) != 0)
 		return -1;
 	if (load_roster(settings, &roster, faults) != 0) {
 		ruleset_free(rules);
@@ -37,12 +49,14 @@ engine_load(const struct settings *settings, struct engine **ret_engine, struct 
 	engine = mem_new(1, sizeof(*engine));
 	*engine = (struct engine){.rules = rules,
 		.roster = roster,
+		.note = note,
 		.limits = {.depth = (size_t)settings->mime_max_depth,
 			.parts = (size_t)settings->mime_max_parts,
 			.headers = (size_t)settings->mime_max_headers,
 			.text = (size_t)settings->mime_max_text},
 		.message_max = (size_t)settings->message_size_limit,
 		.memory = (uint64_t)settings->parser_memory,
+		.compare_every = settings->rules_compare_every,
 		.quiet = strcmp(settings->log_level, "debug") != 0};
 	*ret_engine = engine;
 	return 0;

@@ -6,6 +6,7 @@
 #ifndef POSTSEAL_ENGINE_H
 #define POSTSEAL_ENGINE_H
 
+#include "lib/base/err.h"
 #include "lib/conf/settings.h"
 #include "lib/dlp/roster.h"
 #include "lib/dlp/ruleset.h"
@@ -13,11 +14,13 @@
 
 struct engine {
 	struct ruleset *rules;
+	struct err note; /* why they were not taken from rules_compiled; empty: they were, or it is not set */
 	struct roster *roster; /* NULL: none */
 	struct mime_limits limits;
-	size_t message_max; /* bytes */
-	uint64_t memory;    /* address space of a worker */
-	bool quiet;         /* a worker's standard error goes nowhere */
+	size_t message_max;    /* bytes */
+	uint64_t memory;       /* address space of a worker */
+	int64_t compare_every; /* one scan in so many is compared with PCRE2 alone; 0: none */
+	bool quiet;            /* a worker's standard error goes nowhere */
 };
 
 int engine_load(const struct settings *settings, struct engine **ret_engine, struct faults *faults);

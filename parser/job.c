@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parser/job.h"
 
+#include "lib/base/clock.h"
 #include "lib/base/fd.h"
 #include "lib/base/mem.h"
 #include "lib/mime/view.h"
 #include "lib/scan/answer.h"
 #include "lib/scan/protocol.h"
+
+struct job {
+	const struct channel_message *request;
+	struct bytes message;
+};
 
 void
 job_tools_init(struct job_tools *tools, const struct engine *engine)
@@ -14,6 +20,8 @@ job_tools_init(struct job_tools *tools, const struct engine *engine)
 	tools->scratch = scan_scratch_new(engine->rules);
 	scan_scratch_use_roster(tools->scratch, engine->roster);
 	arena_init(&tools->arena);
+	/* Workers come and go: each begins at another place of the round. */
+	tools->until_compare = engine->compare_every > 0 ? 1 + clock_mono_ns() % engine->compare_every : 0;
 	buf_init(&tools->answer, CHANNEL_MAX);
 	buf_init(&tools->output, SCAN_OUTPUT_MAX);
 }
@@ -57,19 +65,31 @@ read_recipients(struct arena *arena, struct bytes payload, struct message_text *
 	return 0;
 }
 
-static void
-scan(struct job_tools *tools, struct bytes message, const struct channel_message *job,
-	struct channel_message *answer)
+/* One message in so many is searched by PCRE2 alone as well. */
+static int64_t
+compare_ms(struct job_tools *tools)
 {
+	enum { COMPARE_MS = 200 };
+
+	if (tools->until_compare == 0 || --tools->until_compare > 0)
+		return 0;
+	tools->until_compare = tools->engine->compare_every;
+	return COMPARE_MS;
+}
+
+static void
+scan(struct job_tools *tools, const struct job *job, struct channel_message *answer)
+{
+	const struct scan_notes notes = {.compare_ms = compare_ms(tools)};
 	struct message_text text = {0};
 	struct scan_result result = {0};
 
-	mime_read(&tools->arena, message, &tools->engine->limits, &text);
-	if (read_recipients(&tools->arena, job->payload, &text) != 0) {
+	if (read_recipients(&tools->arena, job->request->payload, &text) != 0) {
 		fail(tools, FAILED_REQUEST, answer);
 		return;
 	}
-	scan_text(tools->engine->rules, tools->scratch, &text, &tools->arena, &result);
+	mime_read(&tools->arena, job->message, &tools->engine->limits, &text);
+	scan_text_noting(tools->engine->rules, tools->scratch, &text, &notes, &tools->arena, &result);
 	answer_put_result(&tools->answer, &result);
 	answer->type = ANSWER_RESULT;
 }
@@ -85,22 +105,71 @@ write_output(struct job_tools *tools, int fd, struct channel_message *answer)
 }
 
 static void
-view(struct job_tools *tools, struct bytes message, const struct channel_message *job,
-	struct channel_message *answer)
+explain(struct job_tools *tools, const struct job *job, struct channel_message *answer)
 {
-	struct message_view view = {0};
+	struct wire wire = {.rest = job->request->payload};
+	struct message_text text = {0};
+	struct scan_result result = {0};
+	struct trace trace;
+	uint32_t values;
 
-	view_read(&tools->arena, message, &tools->engine->limits, &view);
-	answer_put_view(&tools->output, &view);
-	answer->type = ANSWER_VIEW;
-	write_output(tools, job->fds[1], answer);
+	if (wire_u32(&wire, &values) != 0 || values > TRACE_SHOW_VALUES) {
+		fail(tools, FAILED_REQUEST, answer);
+		return;
+	}
+	trace_init(&trace, &tools->arena, (enum trace_values)values);
+	mime_read(&tools->arena, job->message, &tools->engine->limits, &text);
+	scan_text_noting(tools->engine->rules, tools->scratch, &text,
+		&(const struct scan_notes){.trace = &trace}, &tools->arena, &result);
+	answer_put_trace(&tools->output, &result, &trace);
+	answer->type = ANSWER_TRACE;
+	write_output(tools, job->request->fds[1], answer);
 }
 
 static void
-view_part(struct job_tools *tools, struct bytes message, const struct channel_message *job,
-	struct channel_message *answer)
+show_text(struct job_tools *tools, const struct job *job, struct channel_message *answer)
 {
-	struct wire wire = {.rest = job->payload};
+	struct message_text text = {0};
+
+	mime_read(&tools->arena, job->message, &tools->engine->limits, &text);
+	answer_put_seen(
+		&tools->output, seen_text(tools->engine->rules, tools->scratch, &text, &tools->arena));
+	answer->type = ANSWER_TEXT;
+	write_output(tools, job->request->fds[1], answer);
+}
+
+static void
+measure(struct job_tools *tools, const struct job *job, struct channel_message *answer)
+{
+	struct message_text text = {0};
+	struct scan_result result;
+	struct costs costs;
+
+	mime_read(&tools->arena, job->message, &tools->engine->limits, &text);
+	costs_init(&costs, tools->engine->rules);
+	scan_text_noting(tools->engine->rules, tools->scratch, &text,
+		&(const struct scan_notes){.costs = &costs}, &tools->arena, &result);
+	answer_put_costs(&tools->output, &costs);
+	costs_done(&costs);
+	answer->type = ANSWER_COST;
+	write_output(tools, job->request->fds[1], answer);
+}
+
+static void
+view(struct job_tools *tools, const struct job *job, struct channel_message *answer)
+{
+	struct message_view view = {0};
+
+	view_read(&tools->arena, job->message, &tools->engine->limits, &view);
+	answer_put_view(&tools->output, &view);
+	answer->type = ANSWER_VIEW;
+	write_output(tools, job->request->fds[1], answer);
+}
+
+static void
+view_part(struct job_tools *tools, const struct job *job, struct channel_message *answer)
+{
+	struct wire wire = {.rest = job->request->payload};
 	uint32_t number;
 	int missing;
 
@@ -108,11 +177,11 @@ view_part(struct job_tools *tools, struct bytes message, const struct channel_me
 		fail(tools, FAILED_REQUEST, answer);
 		return;
 	}
-	missing = view_read_part(message, &tools->engine->limits, number, &tools->output);
+	missing = view_read_part(job->message, &tools->engine->limits, number, &tools->output);
 	wire_put_u32(&tools->answer, missing != 0);
 	answer->type = ANSWER_PART;
 	if (missing == 0)
-		write_output(tools, job->fds[1], answer);
+		write_output(tools, job->request->fds[1], answer);
 }
 
 /* Wipes what the last message left; a small message keeps its memory for the next. */
@@ -131,23 +200,28 @@ reset(struct job_tools *tools)
 	arena_reset(&tools->arena);
 }
 
+/* The supervisor lets no other type through. */
+static void (*const runners[])(struct job_tools *, const struct job *, struct channel_message *) = {
+	[JOB_SCAN] = scan,
+	[JOB_VIEW] = view,
+	[JOB_VIEW_PART] = view_part,
+	[JOB_EXPLAIN] = explain,
+	[JOB_TEXT] = show_text,
+	[JOB_COST] = measure,
+};
+
 void
-job_run(struct job_tools *tools, const struct channel_message *job, struct channel_message *ret_answer)
+job_run(struct job_tools *tools, const struct channel_message *request, struct channel_message *ret_answer)
 {
-	struct channel_message answer = {.id = job->id};
-	struct bytes message;
+	struct channel_message answer = {.id = request->id};
+	struct job job = {.request = request};
 
 	reset(tools);
-	if (fd_map(job->fds[0], tools->engine->message_max, &message, NULL) != 0) {
+	if (fd_map(request->fds[0], tools->engine->message_max, &job.message, NULL) != 0) {
 		fail(tools, FAILED_SIZE, &answer);
 	} else {
-		if (job->type == JOB_SCAN)
-			scan(tools, message, job, &answer);
-		else if (job->type == JOB_VIEW)
-			view(tools, message, job, &answer);
-		else
-			view_part(tools, message, job, &answer);
-		fd_unmap(&message);
+		runners[request->type](tools, &job, &answer);
+		fd_unmap(&job.message);
 	}
 	answer.payload = buf_bytes(&tools->answer);
 	*ret_answer = answer;

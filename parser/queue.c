@@ -15,6 +15,9 @@ static const struct {
 	{JOB_SCAN, 1, 0, SCAN_RECIPIENTS_MAX},
 	{JOB_VIEW, 2, 0, 0},
 	{JOB_VIEW_PART, 2, 4, 4},
+	{JOB_EXPLAIN, 2, 4, 4},
+	{JOB_TEXT, 2, 0, 0},
+	{JOB_COST, 2, 0, 0},
 };
 
 /* A message that could still change or shrink would pull the ground from under who reads it. */

@@ -16,7 +16,7 @@
 #include "parser/code.h"
 #include "parser/supervisor_parts.h"
 
-enum { EVENTS_MAX = 128, REAP_MS = 100, DRAIN_MS = 30000 };
+enum { CODE_LIST_MAX = 1 << 20, EVENTS_MAX = 128, REAP_MS = 100, DRAIN_MS = 30000 };
 
 int
 watch_add(struct supervisor *s, struct watch *watch, uint32_t events)
@@ -76,6 +76,7 @@ supervisor_open(const struct supervisor_start *start, struct supervisor **ret_su
 	s->signals = (struct watch){WATCH_SIGNALS, -1, 0};
 	s->listener = (struct watch){WATCH_LISTENER, start->listener, 0};
 	buf_init(&s->buf, CHANNEL_MAX);
+	buf_init(&s->code, CODE_LIST_MAX);
 	s->epoll = epoll_create1(EPOLL_CLOEXEC);
 	s->null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	*ret_supervisor = s;
@@ -221,6 +222,7 @@ supervisor_close(struct supervisor *s)
 	fd_close(&s->null);
 	fd_close(&s->maps);
 	buf_wipe_done(&s->buf);
+	buf_done(&s->code);
 	engine_free(s->engine);
 	free(s->workers);
 	free(s);

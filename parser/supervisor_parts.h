@@ -53,6 +53,7 @@ struct supervisor {
 	struct engine *engine;
 	unsigned generation;
 	int epoll, null, maps;
+	struct buf code; /* of code_list() */
 	struct watch signals, listener;
 	bool single; /* ends with its only client */
 	const unsigned *uids;

@@ -76,7 +76,7 @@ worker_run(const struct worker_start *start)
 	/* Without its supervisor nobody would end a worker that hangs. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != start->supervisor_pid)
 		_exit(EX_TEMPFAIL);
-	if (code_protect(start->maps, &err) != 0 || close_others(start) != 0 ||
+	if (code_protect(start->code, &err) != 0 || close_others(start) != 0 ||
 		worker_confine(start->engine, &err) != 0)
 		_exit(EX_OSERR);
 	_exit(serve(start->engine) == 0 ? EX_OK : EX_TEMPFAIL);

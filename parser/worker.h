@@ -19,8 +19,8 @@ int worker_confine(const struct engine *engine, struct err *err);
 struct worker_start {
 	const struct engine *engine;
 	int socket;
-	int null; /* /dev/null */
-	int maps; /* of code_open_maps() */
+	int null;          /* /dev/null */
+	struct bytes code; /* of code_list() */
 	int supervisor_pid;
 };
 _Noreturn void worker_run(const struct worker_start *start);

@@ -11,6 +11,7 @@
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
 #include "lib/scan/protocol.h"
+#include "parser/code.h"
 #include "parser/supervisor_parts.h"
 #include "parser/worker.h"
 
@@ -32,12 +33,13 @@ kill_worker(struct supervisor *s, pid_t pid)
 static int
 start(struct supervisor *s, struct worker *worker, struct err *err)
 {
-	struct worker_start how = {.engine = s->engine, .null = s->null, .maps = s->maps};
+	struct worker_start how = {.engine = s->engine, .null = s->null};
 	int pair[2];
 	pid_t pid;
 
-	if (channel_pair(pair, err) != 0)
+	if (code_list(s->maps, &s->code, err) != 0 || channel_pair(pair, err) != 0)
 		return -1;
+	how.code = buf_bytes(&s->code);
 	how.socket = pair[1];
 	how.supervisor_pid = (int)getpid();
 	pid = fork();
@@ -108,7 +110,13 @@ static bool
 fits(const struct request *request, const struct channel_message *answer)
 {
 	static const uint32_t answers[] = {
-		[JOB_SCAN] = ANSWER_RESULT, [JOB_VIEW] = ANSWER_VIEW, [JOB_VIEW_PART] = ANSWER_PART};
+		[JOB_SCAN] = ANSWER_RESULT,
+		[JOB_VIEW] = ANSWER_VIEW,
+		[JOB_VIEW_PART] = ANSWER_PART,
+		[JOB_EXPLAIN] = ANSWER_TRACE,
+		[JOB_TEXT] = ANSWER_TEXT,
+		[JOB_COST] = ANSWER_COST,
+	};
 
 	if (request == NULL || answer->id != request->message.id)
 		return false;

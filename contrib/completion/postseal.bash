@@ -5,9 +5,9 @@
 # What may follow each command: words, and whether files are welcome.
 _postseal_words() { # COMMAND
 	case $1 in
-	scan) echo "--format --rules --fail --help" ;;
+	scan) echo "--format --rules --fail --explain --show-values --show-text --help" ;;
 	explain) echo "--from --to --rules --format --help" ;;
-	rules) echo "test --verbose --help" ;;
+	rules) echo "test check list replay bench compile hash --verbose --strict --rules --format --kind --label --fail --html --policy --output --help" ;;
 	conf) echo "-n -d -e --help $(postseal conf 2>/dev/null | sed 's/ = .*//')" ;;
 	setup) echo "--domain --portal-url --organisation --tls-certificate --tls-key --policy --postfix --apply --yes --help" ;;
 	doctor) echo "--format --postfix --help" ;;
@@ -29,10 +29,11 @@ _postseal() {
 	done
 	case $previous in
 	--format) mapfile -t COMPREPLY < <(compgen -W "text json" -- "$current") && return ;;
+	--kind) mapfile -t COMPREPLY < <(compgen -W "identifier health financial secret marker" -- "$current") && return ;;
 	--rules | --postfix | --directory) mapfile -t COMPREPLY < <(compgen -d -- "$current") && return ;;
 	esac
 	case $previous in
-	-c | -o | --from | --to | --domain | --portal-url | --organisation | --policy | --key | --certificate | --output | --tls-*) return ;;
+	-c | -o | --from | --to | --domain | --portal-url | --organisation | --policy | --html | --label | --key | --certificate | --output | --tls-*) return ;;
 	esac
 	mapfile -t COMPREPLY < <(compgen -W "$(_postseal_words "$command")" -- "$current")
 	case $command in

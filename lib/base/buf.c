@@ -50,7 +50,7 @@ grow(struct buf *buf, size_t need)
 }
 
 uint8_t *
-buf_room(struct buf *buf, size_t n)
+buf_make_room(struct buf *buf, size_t n)
 {
 	if (buf->full || n > buf->max - buf->n) {
 		buf->full = true;
@@ -65,20 +65,6 @@ void
 buf_grew(struct buf *buf, size_t n)
 {
 	assert(buf->n + n < buf->cap);
-	buf->n += n;
-}
-
-void
-buf_put(struct buf *buf, const void *p, size_t n)
-{
-	uint8_t *room;
-
-	if (n == 0)
-		return;
-	room = buf_room(buf, n);
-	if (room == NULL)
-		return;
-	memcpy(room, p, n);
 	buf->n += n;
 }
 

@@ -25,7 +25,6 @@ void buf_wipe_done(struct buf *buf);
 /* Empties it and clears `full`; keeps the memory. */
 void buf_reset(struct buf *buf);
 
-void buf_put(struct buf *buf, const void *p, size_t n);
 void buf_put_byte(struct buf *buf, uint8_t c);
 void buf_put_bytes(struct buf *buf, struct bytes b);
 void buf_put_str(struct buf *buf, const char *s);
@@ -33,8 +32,25 @@ void buf_putf(struct buf *buf, const char *fmt, ...) __attribute__((format(print
 
 /* Room for n more bytes at the end, to be written by the caller and then counted with buf_grew(); NULL when
  * full. */
-uint8_t *buf_room(struct buf *buf, size_t n);
+uint8_t *buf_make_room(struct buf *buf, size_t n);
+
+static inline uint8_t *
+buf_room(struct buf *buf, size_t n)
+{
+	return !buf->full && n < buf->cap - buf->n ? buf->p + buf->n : buf_make_room(buf, n);
+}
+
 void buf_grew(struct buf *buf, size_t n);
+
+static inline void
+buf_put(struct buf *buf, const void *p, size_t n)
+{
+	uint8_t *room = n > 0 ? buf_room(buf, n) : NULL;
+	if (room == NULL)
+		return;
+	memcpy(room, p, n);
+	buf->n += n;
+}
 
 static inline bool
 buf_full(const struct buf *buf)

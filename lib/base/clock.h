@@ -12,6 +12,9 @@
 /* Milliseconds since some start, never going back. */
 int64_t clock_mono_ms(void);
 
+/* The same clock in nanoseconds, for measuring. */
+int64_t clock_mono_ns(void);
+
 /* Processor time of this process so far, in microseconds. */
 int64_t clock_cpu_us(void);
 

@@ -31,6 +31,7 @@ struct settings {
 	/* files */
 	const char *policy_file;
 	const char *rules_directory;
+	const char *rules_compiled;
 	const char *roster_file; /* empty: none */
 	const char *roster_key_file;
 	const char *store_directory;
@@ -60,7 +61,8 @@ struct settings {
 	int64_t mime_max_depth;
 	int64_t mime_max_parts;
 	int64_t mime_max_headers;
-	int64_t mime_max_text; /* decoded text of one message */
+	int64_t mime_max_text;       /* decoded text of one message */
+	int64_t rules_compare_every; /* 0: no message */
 	int64_t pattern_match_limit;
 	int64_t pattern_depth_limit;
 	int64_t pattern_heap_limit;

@@ -349,6 +349,24 @@ yaml_str(const struct yaml_node *node, const char *file, struct bytes *ret_value
 	return 0;
 }
 
+/* What was meant, or what there is. */
+static void
+fault_unknown(
+	const struct yaml_node *child, const char *file, const char *const *known, struct faults *faults)
+{
+	const char *near = nearest_name(child->key, known);
+	char text[600] = "";
+	size_t n = 0;
+
+	if (near != NULL)
+		snprintf(text, sizeof(text), "did you mean '%s'?", near);
+	for (size_t i = 0; near == NULL && known[i] != NULL && n < sizeof(text); i++)
+		n += (size_t)snprintf(
+			text + n, sizeof(text) - n, "%s%s", i == 0 ? "one of: " : ", ", known[i]);
+	faults_add(faults, file, child->key_line, child->key_column, "unknown key '%.60s'; %s",
+		(const char *)child->key.p, text);
+}
+
 int
 yaml_known_keys(
 	const struct yaml_node *mapping, const char *file, const char *const *known, struct faults *faults)
@@ -362,16 +380,12 @@ yaml_known_keys(
 	}
 	for (const struct yaml_node *child = mapping->children; child != NULL; child = child->next) {
 		const char *const *at = known;
-		const char *near;
 
 		while (*at != NULL && !bytes_eq(child->key, bytes_of_str(*at)))
 			at++;
 		if (*at != NULL)
 			continue;
-		near = nearest_name(child->key, known);
-		faults_add(faults, file, child->key_line, child->key_column, "unknown key '%.60s'%s%s%s",
-			(const char *)child->key.p, near ? "; did you mean '" : "", near ? near : "",
-			near ? "'?" : "");
+		fault_unknown(child, file, known, faults);
 		ret = -1;
 	}
 	return ret;

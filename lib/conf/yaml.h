@@ -43,7 +43,8 @@ int yaml_int(const struct yaml_node *node, const char *file, int64_t min, int64_
 	struct faults *faults);
 int yaml_str(const struct yaml_node *node, const char *file, struct bytes *ret_value, struct faults *faults);
 
-/* Faults for every key of the mapping that is not in the NULL-ended list; suggests the nearest known one. */
+/* Faults for every key of the mapping that is not in the NULL-ended list; suggests the nearest known one, or
+ * says which there are. */
 int yaml_known_keys(
 	const struct yaml_node *mapping, const char *file, const char *const *known, struct faults *faults);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Runs the tests that packs hold. Each also goes through the prefilter and through PCRE2 alone: a difference
- * would be a fault of the prefilter, and refuses the set as well.
+ * Runs the tests that packs hold. Each also goes through the prefilter and through PCRE2 alone, at its own
+ * place and at many others: a difference would be a fault of the prefilter, and refuses the set as well.
  */
 #ifndef POSTSEAL_DLP_EXAMPLE_H
 #define POSTSEAL_DLP_EXAMPLE_H

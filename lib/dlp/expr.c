@@ -18,6 +18,7 @@ enum token {
 	T_OR,
 	T_NOT,
 	T_WITHIN,
+	T_SAME_RECORD,
 	T_SAME_SEGMENT,
 	T_COUNT,
 	T_DISTINCT,
@@ -34,6 +35,7 @@ static const struct {
 	{"or", T_OR},
 	{"not", T_NOT},
 	{"within", T_WITHIN},
+	{"same-record", T_SAME_RECORD},
 	{"same-segment", T_SAME_SEGMENT},
 	{"count", T_COUNT},
 	{"distinct", T_DISTINCT},
@@ -45,7 +47,7 @@ struct parser {
 	struct arena *arena;
 	struct bytes text;
 	const struct expr_names *names;
-	struct expr_fault *fault;
+	struct expr_faults *faults;
 	size_t at; /* behind the current token */
 	size_t token_at;
 	enum token token;
@@ -60,19 +62,52 @@ static struct expr *parse_or(struct parser *p);
 static struct expr *fail_at(struct parser *p, size_t at, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Keeps the first fault; returns NULL. */
+/* NULL when there is no room. */
+static struct expr_fault *
+add_fault(struct parser *p, size_t at)
+{
+	if (p->faults->n == EXPR_MAX_FAULTS)
+		return NULL;
+	struct expr_fault *fault = &p->faults->list[p->faults->n++];
+	*fault = (struct expr_fault){.column = at + 1};
+	return fault;
+}
+
+/* A fault of form: nothing behind it can be understood. Returns NULL. */
 static struct expr *
 fail_at(struct parser *p, size_t at, const char *fmt, ...)
 {
 	if (p->failed)
 		return NULL;
 	p->failed = true;
-	p->fault->column = at + 1;
+	struct expr_fault *fault = add_fault(p, at);
+	if (!fault)
+		return NULL;
 	va_list args;
 	va_start(args, fmt);
-	vsnprintf(p->fault->text, sizeof(p->fault->text), fmt, args);
+	vsnprintf(fault->text, sizeof(fault->text), fmt, args);
 	va_end(args);
 	return NULL;
+}
+
+/* The name here is not known; reading goes on, for others. */
+static void
+fault_unknown(struct parser *p, enum expr_unknown unknown)
+{
+	static const struct {
+		const char *before, *behind;
+	} texts[] = {
+		[EXPR_NO_SUBJECT] = {"no rule and no kind is called", ""},
+		[EXPR_NO_TRAIT] = {"no trait is called", ""},
+		[EXPR_NO_LABEL] = {"no label", " is defined before this one"},
+	};
+	struct expr_fault *fault = p->failed ? NULL : add_fault(p, p->token_at);
+	if (!fault)
+		return;
+	fault->unknown = unknown;
+	fault->name = p->name;
+	snprintf(fault->text, sizeof(fault->text), "%s '%.*s'%s", texts[unknown].before, BYTES_FMT(p->name),
+		texts[unknown].behind);
 }
 
 static enum token
@@ -210,10 +245,8 @@ take_subject(struct parser *p, struct expr *expr)
 		index = p->names->rule(p->names->names, p->name);
 		expr->subject = EXPR_RULE;
 	}
-	if (index < 0) {
-		fail_at(p, p->token_at, "no rule and no kind is called '%.*s'", BYTES_FMT(p->name));
-		return false;
-	}
+	if (index < 0)
+		fault_unknown(p, EXPR_NO_SUBJECT);
 	expr->index = (unsigned)index;
 	advance(p);
 	return true;
@@ -279,12 +312,8 @@ parse_property(struct parser *p)
 	if (p->token == T_END || !is_name_byte(p->text.p[p->token_at]))
 		return expected(p, is_trait ? "a trait" : "a label");
 	int index = (is_trait ? p->names->trait : p->names->label)(p->names->names, p->name);
-	if (index < 0 && is_trait)
-		return fail_at(p, p->token_at, "no trait is called '%.*s': list, signed, encrypted, dkim",
-			BYTES_FMT(p->name));
 	if (index < 0)
-		return fail_at(
-			p, p->token_at, "no label '%.*s' is defined before this one", BYTES_FMT(p->name));
+		fault_unknown(p, is_trait ? EXPR_NO_TRAIT : EXPR_NO_LABEL);
 	expr->index = (unsigned)index;
 	advance(p);
 	return expr;
@@ -357,6 +386,20 @@ check_near(struct parser *p, struct expr *near, size_t at)
 	return near;
 }
 
+static bool
+is_bound(enum token token)
+{
+	return token == T_WITHIN || token == T_SAME_RECORD || token == T_SAME_SEGMENT;
+}
+
+static enum expr_bound
+bound_of(enum token token)
+{
+	return token == T_SAME_RECORD    ? EXPR_SAME_RECORD
+	       : token == T_SAME_SEGMENT ? EXPR_SAME_SEGMENT
+					 : EXPR_DISTANCE;
+}
+
 /* The chain's end: what makes an "and" a "near". */
 static struct expr *
 parse_distance(struct parser *p, struct expr *chain)
@@ -369,9 +412,9 @@ parse_distance(struct parser *p, struct expr *chain)
 		near->first = chain;
 	}
 	near->op = EXPR_NEAR;
-	near->same_segment = p->token == T_SAME_SEGMENT;
+	near->bound = bound_of(p->token);
 	advance(p);
-	if (!near->same_segment && !take_number(p, EXPR_MAX_NUMBER, &near->number))
+	if (near->bound == EXPR_DISTANCE && !take_number(p, EXPR_MAX_NUMBER, &near->number))
 		return NULL;
 	return check_near(p, near, at);
 }
@@ -394,8 +437,7 @@ parse_and(struct parser *p)
 		*link = member;
 		link = &member->next;
 	}
-	bool has_distance = p->token == T_WITHIN || p->token == T_SAME_SEGMENT;
-	return chain && has_distance ? parse_distance(p, chain) : chain;
+	return chain && is_bound(p->token) ? parse_distance(p, chain) : chain;
 }
 
 static struct expr *
@@ -421,14 +463,15 @@ parse_or(struct parser *p)
 
 int
 expr_parse(struct arena *arena, struct bytes text, const struct expr_names *names, struct expr **ret_expr,
-	struct expr_fault *ret_fault)
+	struct expr_faults *ret_faults)
 {
-	struct parser p = {.arena = arena, .text = text, .names = names, .fault = ret_fault};
+	struct parser p = {.arena = arena, .text = text, .names = names, .faults = ret_faults};
+	ret_faults->n = 0;
 	advance(&p);
 	struct expr *expr = parse_or(&p);
 	if (expr && p.token != T_END)
 		expr = expected(&p, "'and', 'or', 'within' or the end");
-	if (!expr)
+	if (!expr || ret_faults->n > 0)
 		return -1;
 	*ret_expr = expr;
 	return 0;

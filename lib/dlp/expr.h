@@ -4,7 +4,7 @@
  * resolved. The grammar is in postseal-rules(5). Nodes live in the caller's arena. Parsing depth is limited.
  *
  *   or      := and { "or" and }
- *   and     := not { "and" not } [ "within" NUMBER | "same-segment" ]
+ *   and     := not { "and" not } [ "within" NUMBER | "same-record" | "same-segment" ]
  *   not     := "not" not | "(" or ")" | test
  *   test    := NAME [ (">=" | "<") NUMBER ]
  *            | ("count" | "distinct") "(" NAME [ ">=" NUMBER ] ")" (">=" | "<") NUMBER
@@ -31,14 +31,21 @@ enum expr_op {
 
 enum expr_subject { EXPR_RULE, EXPR_KIND };
 
+/* What holds the members of an EXPR_NEAR together. */
+enum expr_bound {
+	EXPR_DISTANCE,
+	EXPR_SAME_RECORD, /* one segment, and no line break between them */
+	EXPR_SAME_SEGMENT,
+};
+
 struct expr {
 	enum expr_op op;
 	enum expr_subject subject;
-	unsigned index;     /* of the rule, the kind, the trait or the label */
-	int min_confidence; /* of the matches that count */
-	int64_t number;     /* EXPR_COUNT, EXPR_DISTINCT: at least so many. EXPR_NEAR: the distance */
-	bool same_segment;  /* EXPR_NEAR: in one segment, at any distance */
-	struct expr *first; /* members */
+	unsigned index;        /* of the rule, the kind, the trait or the label */
+	int min_confidence;    /* of the matches that count */
+	int64_t number;        /* EXPR_COUNT, EXPR_DISTINCT: at least so many. EXPR_NEAR: the distance */
+	enum expr_bound bound; /* EXPR_NEAR */
+	struct expr *first;    /* members */
 	struct expr *next;
 	size_t column; /* of its first character in the text, from 1 */
 };
@@ -52,14 +59,26 @@ struct expr_names {
 	const void *names;
 };
 
+/* What a name that nobody knows was to be: for a hint. */
+enum expr_unknown { EXPR_KNOWN, EXPR_NO_SUBJECT, EXPR_NO_TRAIT, EXPR_NO_LABEL };
+
 struct expr_fault {
 	size_t column; /* from 1 */
+	enum expr_unknown unknown;
+	struct bytes name; /* that is unknown: in the condition's text */
 	char text[160];
 };
 
-/* Returns 0, or -1 with the first fault. */
+enum { EXPR_MAX_FAULTS = 16 };
+
+struct expr_faults {
+	struct expr_fault list[EXPR_MAX_FAULTS];
+	size_t n;
+};
+
+/* Returns 0, or -1 with every unknown name (as far as there is room) up to the first fault of form. */
 int expr_parse(struct arena *arena, struct bytes text, const struct expr_names *names, struct expr **ret_expr,
-	struct expr_fault *ret_fault);
+	struct expr_faults *ret_faults);
 
 /* Whether a name would be read as a word of the grammar. */
 bool expr_is_word(struct bytes name);

@@ -7,6 +7,7 @@
 
 enum {
 	INPUT_MAX = 1 << 30,
+	BLOCK = 16,     /* that the compiler makes one instruction of */
 	WORD_LOOK = 64, /* how far ahead a word is read to see whether it is a mixed one */
 };
 
@@ -96,21 +97,50 @@ put(struct folder *f, const void *text, size_t n, size_t from)
 	f->n += n;
 }
 
+static bool
+is_plain(const struct folder *f, uint8_t c)
+{
+	return c > ' ' && c < 0x7F && (c != '_' || f->mode != FOLD_FILENAME);
+}
+
+/* A block of printable ASCII in which plain bytes stand around every space; reads one byte behind it. */
+static bool
+is_plain_block(const uint8_t *p)
+{
+	uint8_t odd = 0;
+	for (size_t i = 0; i < BLOCK; i++) {
+		bool printable = (uint8_t)(p[i] - ' ') < 0x7F - ' ';
+		bool next_plain = (uint8_t)(p[i + 1] - '!') < 0x7F - '!';
+		bool lone = p[i] != ' ' || next_plain;
+		odd |= (uint8_t)(printable && lone ? 0 : 1);
+	}
+	return odd == 0;
+}
+
+/* Where the stretch of plain ASCII with single spaces ends that `at` is in; `end` or before. */
+static size_t
+plain_end(const struct folder *f, size_t at, size_t end)
+{
+	const uint8_t *p = f->in.p;
+	while (at < end) {
+		bool single = p[at] == ' ' && at + 1 < f->in.n && is_plain(f, p[at + 1]);
+		if (!single && !is_plain(f, p[at]))
+			break;
+		at++;
+	}
+	return at;
+}
+
 /* Copies a stretch of plain ASCII with single spaces in one go: nearly all of nearly every text. */
 static void
 copy_plain(struct folder *f)
 {
-	size_t from = f->at, to = f->at;
+	size_t from = f->at, to = f->at, end = f->at;
 	const uint8_t *p = f->in.p;
-	while (to < f->in.n) {
-		uint8_t c = p[to];
-		if (c > ' ' && c < 0x7F && (c != '_' || f->mode != FOLD_FILENAME)) {
-			to++;
-			continue;
-		}
-		if (c != ' ' || to + 1 >= f->in.n || p[to + 1] <= ' ' || p[to + 1] >= 0x7F)
-			break;
-		to++;
+	while (to == end && to < f->in.n) {
+		end = to + BLOCK < f->in.n ? to + BLOCK : f->in.n;
+		bool whole = f->mode != FOLD_FILENAME && to + BLOCK < f->in.n && is_plain_block(p + to);
+		to = whole ? end : plain_end(f, to, end);
 	}
 	put(f, p + from, to - from, from);
 	f->at = to;
@@ -213,6 +243,8 @@ fold_scratch_init(struct fold_scratch *scratch)
 {
 	buf_init(&scratch->text, (size_t)INPUT_MAX * 2);
 	buf_init(&scratch->steps, (size_t)INPUT_MAX * 16);
+	buf_init(&scratch->rewritten, (size_t)INPUT_MAX * 2);
+	buf_init(&scratch->rewritten_steps, (size_t)INPUT_MAX * 16);
 }
 
 void
@@ -220,6 +252,8 @@ fold_scratch_done(struct fold_scratch *scratch)
 {
 	buf_wipe_done(&scratch->text);
 	buf_done(&scratch->steps);
+	buf_wipe_done(&scratch->rewritten);
+	buf_done(&scratch->rewritten_steps);
 }
 
 void
@@ -239,8 +273,15 @@ fold_text(struct fold_scratch *scratch, struct arena *arena, struct bytes text, 
 	};
 	while (f.at < f.in.n)
 		fold_next(&f);
-	ret_folded->text = arena_bytes(arena, bytes_of(f.out, f.n));
-	struct bytes steps = arena_bytes(arena, buf_bytes(&scratch->steps));
+	struct folded first = {bytes_of(f.out, f.n), (const void *)scratch->steps.p,
+		scratch->steps.n / sizeof(struct fold_step)};
+	buf_reset(&scratch->rewritten);
+	buf_reset(&scratch->rewritten_steps);
+	bool rewritten =
+		mode != FOLD_TERM && fold_numbers(&first, &scratch->rewritten, &scratch->rewritten_steps);
+	struct bytes steps = buf_bytes(rewritten ? &scratch->rewritten_steps : &scratch->steps);
+	ret_folded->text = arena_bytes(arena, rewritten ? buf_bytes(&scratch->rewritten) : first.text);
+	steps = arena_bytes(arena, steps);
 	ret_folded->steps = (const void *)steps.p;
 	ret_folded->n_steps = steps.n / sizeof(struct fold_step);
 }

@@ -1,65 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "lib/dlp/state.h"
-
-#include "lib/base/ascii.h"
-
-/* The first span of a slice that begins at `place` or later. */
-static size_t
-first_from(const struct match_span *spans, size_t n, uint64_t place)
-{
-	size_t low = 0, high = n;
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		if (spans[middle].from < place)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-/* Some span ends at `low` or later, and begins at `high` or earlier. */
-static bool
-any_near(const struct match_span *spans, const struct scan_slice *slice, uint64_t low, uint64_t high)
-{
-	for (size_t i = first_from(spans, slice->n, high + 1); i > 0; i--) {
-		const struct match_span *span = &spans[i - 1];
-		if (span->to >= low)
-			return true;
-		if ((uint64_t)span->from + slice->longest < low)
-			return false;
-	}
-	return false;
-}
-
-/* Some span ends between `low` and `high`. */
-static bool
-any_ending(const struct match_span *spans, const struct scan_slice *slice, uint64_t low, uint64_t high)
-{
-	for (size_t i = first_from(spans, slice->n, high); i > 0; i--) {
-		const struct match_span *span = &spans[i - 1];
-		if (span->to >= low && span->to <= high)
-			return true;
-		if ((uint64_t)span->from + slice->longest < low)
-			return false;
-	}
-	return false;
-}
-
-static bool
-any_beside(const struct evidence *evidence, const struct match_span *spans, const struct scan_slice *slice,
-	const struct match_span *match)
-{
-	if (evidence->before != EVIDENCE_NOWHERE) {
-		uint64_t low = match->from > evidence->before ? match->from - evidence->before : 0;
-		if (any_ending(spans, slice, low, match->from))
-			return true;
-	}
-	if (evidence->after == EVIDENCE_NOWHERE)
-		return false;
-	size_t next = first_from(spans, slice->n, match->to);
-	return next < slice->n && spans[next].from - match->to <= evidence->after;
-}
+#include "lib/dlp/record.h"
+#include "lib/dlp/tracer.h"
 
 /* The slice of a source in a segment, or NULL. Rules are judged segment by segment: hence the hint. */
 static const struct scan_slice *
@@ -82,70 +23,77 @@ slice_of(const struct scan_state *state, uint32_t source, uint32_t segment)
 }
 
 static bool
-source_holds(const struct scan_state *state, const struct evidence *evidence, uint32_t source,
-	uint32_t segment, const struct match_span *match)
+find_source(const struct scan_state *state, const struct evidence *evidence, uint32_t source,
+	uint32_t segment, const struct match_span *match, struct bearing *ret)
 {
+	*ret = (struct bearing){.side = TRACE_MESSAGE};
 	if (evidence->where == EVIDENCE_MESSAGE)
 		return state->scratch->first[source] != 0;
 	const struct scan_slice *slice = slice_of(state, source, segment);
 	if (!slice)
 		return false;
 	const struct match_span *spans = state_spans(state) + slice->from;
+	ret->side = TRACE_SEGMENT;
 	if (evidence->where == EVIDENCE_SEGMENT)
 		return true;
 	if (evidence->where == EVIDENCE_BESIDE)
-		return any_beside(evidence, spans, slice, match);
+		return bearing_beside(spans, slice, match, evidence, ret);
+	if (evidence->where == EVIDENCE_RECORD)
+		return bearing_near(spans, slice, match, record_start(state, segment, match->from),
+			record_end(state, segment, match->to), ret);
 	uint64_t low = match->from > evidence->within ? match->from - evidence->within : 0;
-	return any_near(spans, slice, low, (uint64_t)match->to + evidence->within);
+	return bearing_near(spans, slice, match, low, (uint64_t)match->to + evidence->within, ret);
 }
 
+/* Whether an item applies. A trace is told by what: of several sources, by the nearest. */
 static bool
 evidence_holds(const struct scan_state *state, const struct evidence *evidence, uint32_t segment,
-	const struct match_span *match)
+	const struct match_span *match, struct trace_candidate *traced)
 {
-	if (evidence->trait != 0)
-		return (state->text->traits & evidence->trait) != 0;
-	for (size_t i = 0; i < evidence->sources.n; i++)
-		if (source_holds(state, evidence, evidence->sources.p[i], segment, match))
-			return true;
-	return false;
+	struct bearing bearing, nearest = {.side = TRACE_MESSAGE};
+	uint32_t by = 0;
+	bool holds = evidence->trait != 0 && (state->text->traits & evidence->trait) != 0;
+	for (size_t i = 0; i < evidence->sources.n && (!holds || traced); i++) {
+		uint32_t source = evidence->sources.p[i];
+		if (!find_source(state, evidence, source, segment, match, &bearing) ||
+			(holds && bearing.distance >= nearest.distance))
+			continue;
+		holds = true;
+		nearest = bearing;
+		by = source;
+	}
+	if (holds)
+		tracer_evidence(state, traced, evidence, by, segment, &nearest);
+	return holds;
 }
 
 static int
 confidence_of(const struct scan_state *state, const struct rule *rule, uint32_t segment,
-	const struct match_span *match)
+	const struct match_span *match, struct trace_candidate *traced)
 {
 	int sum = rule->confidence;
 	for (const struct evidence *evidence = rule->evidence; evidence; evidence = evidence->next)
-		if (evidence_holds(state, evidence, segment, match))
+		if (evidence_holds(state, evidence, segment, match, traced))
 			sum += evidence->add;
-	return sum < 0 ? 0 : sum > 100 ? 100 : sum;
+	int confidence = sum < 0 ? 0 : sum > 100 ? 100 : sum;
+	tracer_sum(traced, sum, confidence);
+	return confidence;
 }
 
-static bool
-is_valid(const struct scan_state *state, const struct rule *rule, struct bytes value)
+/* The first check that refuses a value, or NULL. */
+static const struct validate_check *
+refusing_check(const struct scan_state *state, const struct rule *rule, struct bytes value)
 {
 	for (size_t i = 0; i < rule->n_checks; i++)
 		if (!validate_ok(&rule->checks[i], value, state->today))
-			return false;
-	return true;
+			return &rule->checks[i];
+	return NULL;
 }
 
-/* FNV-1a over letters and digits, or over all when there are none: only to count different values. */
-static uint64_t
-value_number(struct bytes value)
+static bool
+is_excepted(const struct scan_state *state, const struct rule *rule, struct bytes value)
 {
-	uint64_t number = UINT64_C(14695981039346656037);
-	size_t used = 0;
-	for (int all = 0; all < 2 && used == 0; all++)
-		for (size_t i = 0; i < value.n; i++) {
-			uint8_t c = ascii_lower(value.p[i]);
-			if (!all && !ascii_is_alnum(c) && c < 0x80)
-				continue;
-			number = (number ^ c) * UINT64_C(1099511628211);
-			used++;
-		}
-	return number;
+	return rule->except.n > 0 && except_has(&rule->except, &state->set->except_key, value);
 }
 
 static int
@@ -184,50 +132,76 @@ struct open_match {
 	struct match_span span;
 	uint32_t reach; /* where the last value of the group ends */
 	bool is_open;
+	struct trace_candidate *traced;
 };
 
 static void
 close_match(struct scan_state *state, struct open_match *open)
 {
-	if (open->is_open)
-		buf_put(&state->scratch->matches, &open->match, sizeof(open->match));
+	if (!open->is_open)
+		return;
+	buf_put(&state->scratch->matches, &open->match, sizeof(open->match));
 	open->is_open = false;
+	tracer_end(state, open->traced, TRACE_COUNTS);
 }
 
 static void
 offer_match(struct scan_state *state, struct open_match *open, const struct match_span *span,
-	const struct scan_match *match)
+	const struct scan_match *match, struct trace_candidate *traced)
 {
 	bool overlaps = open->is_open && span->value_from < open->reach;
 	if (!overlaps)
 		close_match(state, open);
-	if (!overlaps || match->confidence > open->match.confidence)
-		open->match = *match;
 	if (!overlaps || span->value_to > open->reach)
 		open->reach = span->value_to;
+	if (overlaps && match->confidence <= open->match.confidence) {
+		tracer_end(state, traced, TRACE_OVERLAPPED);
+		return;
+	}
+	if (overlaps)
+		tracer_end(state, open->traced, TRACE_OVERLAPPED);
+	open->match = *match;
+	open->traced = traced;
 	open->is_open = true;
+}
+
+/* One thing that a rule's sources found. */
+static void
+judge_candidate(struct scan_state *state, struct open_match *open, size_t number, uint32_t segment,
+	const struct match_span *span)
+{
+	const struct rule *rule = &state->set->rules[number];
+	struct bytes value = bytes_sub(
+		state->segments[segment].folded.text, span->value_from, span->value_to - span->value_from);
+	struct trace_candidate *traced = tracer_begin(state, number, segment, span);
+	const struct validate_check *refused = refusing_check(state, rule, value);
+	tracer_checks(state, traced, rule, refused, value);
+	if (refused) {
+		tracer_end(state, traced, TRACE_REFUSED);
+		return;
+	}
+	int confidence = confidence_of(state, rule, segment, span, traced);
+	if (confidence < rule->threshold) {
+		tracer_end(state, traced, TRACE_BELOW);
+		return;
+	}
+	if (is_excepted(state, rule, value)) {
+		tracer_end(state, traced, TRACE_EXCEPTED);
+		return;
+	}
+	struct scan_match match = {
+		(uint32_t)number, segment, span->from, span->to, except_number(value), confidence};
+	offer_match(state, open, span, &match, traced);
 }
 
 static void
 judge_segment(struct scan_state *state, size_t number, uint32_t segment)
 {
-	const struct rule *rule = &state->set->rules[number];
-	struct bytes text = state->segments[segment].folded.text;
-	size_t n = gather(state, rule, segment);
+	size_t n = gather(state, &state->set->rules[number], segment);
 	const struct match_span *spans = (const void *)state->scratch->candidates.p;
 	struct open_match open = {.is_open = false};
-	for (size_t i = 0; i < n; i++) {
-		struct bytes value =
-			bytes_sub(text, spans[i].value_from, spans[i].value_to - spans[i].value_from);
-		if (!is_valid(state, rule, value))
-			continue;
-		int confidence = confidence_of(state, rule, segment, &spans[i]);
-		if (confidence < rule->threshold)
-			continue;
-		struct scan_match match = {(uint32_t)number, segment, spans[i].from, spans[i].to,
-			value_number(value), confidence};
-		offer_match(state, &open, &spans[i], &match);
-	}
+	for (size_t i = 0; i < n; i++)
+		judge_candidate(state, &open, number, segment, &spans[i]);
 	close_match(state, &open);
 }
 
@@ -288,6 +262,20 @@ judge_rule(struct scan_state *state, size_t number)
 		(struct scan_range){(uint32_t)first, (uint32_t)(state_n_matches(state) - first)};
 }
 
+/* What one candidate comes to: a confidence, or one of the JUDGE values. */
+static int
+worth_of(const struct scan_state *state, const struct rule *rule, uint32_t segment,
+	const struct match_span *span)
+{
+	struct bytes value = bytes_sub(
+		state->segments[segment].folded.text, span->value_from, span->value_to - span->value_from);
+	if (refusing_check(state, rule, value))
+		return JUDGE_INVALID;
+	if (is_excepted(state, rule, value))
+		return JUDGE_EXCEPTED;
+	return confidence_of(state, rule, segment, span, NULL);
+}
+
 int
 judge_closest(const struct scan_state *state, size_t number)
 {
@@ -298,12 +286,8 @@ judge_closest(const struct scan_state *state, size_t number)
 			const struct scan_slice *slice = slice_of(state, rule->sources.p[i], segment);
 			const struct match_span *spans = slice ? state_spans(state) + slice->from : NULL;
 			for (size_t j = 0; slice && j < slice->n; j++) {
-				struct bytes value = bytes_sub(state->segments[segment].folded.text,
-					spans[j].value_from, spans[j].value_to - spans[j].value_from);
-				int confidence = is_valid(state, rule, value)
-							 ? confidence_of(state, rule, segment, &spans[j])
-							 : JUDGE_INVALID;
-				best = confidence > best ? confidence : best;
+				int worth = worth_of(state, rule, segment, &spans[j]);
+				best = worth > best ? worth : best;
 			}
 		}
 	return best;

@@ -12,16 +12,22 @@ rule_find(const struct ruleset *set, struct bytes id)
 	return -1;
 }
 
-static void
-fault_unknown(const struct ruleset *set, const struct evidence_rule *rule, struct faults *faults)
+const char **
+rule_names(const struct ruleset *set, struct arena *arena)
 {
-	const struct place *place = &rule->place;
-	const char **names = arena_array(&faults->arena, set->n_rules + 1, sizeof(*names));
+	const char **names = arena_array(arena, set->n_rules + 1, sizeof(*names));
 	size_t n = 0;
 	for (size_t i = 0; i < set->n_rules; i++)
 		if (set->rules[i].id)
 			names[n++] = set->rules[i].id;
-	const char *near = nearest_name(rule->name, names);
+	return names;
+}
+
+static void
+fault_unknown(const struct ruleset *set, const struct evidence_rule *rule, struct faults *faults)
+{
+	const struct place *place = &rule->place;
+	const char *near = nearest_name(rule->name, rule_names(set, &faults->arena));
 	faults_add(faults, place->file, place->line, place->column, "no rule is called '%.*s'%s%s%s",
 		BYTES_FMT(rule->name), near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }

@@ -8,4 +8,7 @@
 /* Evidence by other rules: finds them, and puts the rules in an order in which evidence comes first. */
 void link_rules(struct ruleset *set, struct faults *faults);
 
+/* The names of all rules, ending in NULL, in the arena. */
+const char **rule_names(const struct ruleset *set, struct arena *arena);
+
 #endif

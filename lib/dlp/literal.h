@@ -1,35 +1,67 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Many literals searched at once, ignoring ASCII case: an Aho-Corasick automaton as a table over the bytes
- * that occur in literals. Immutable after literals_end().
+ * Many short literals searched at once. No automaton: its table would not fit the processor's cache, and each
+ * of its steps waits for the one before. Instead the first four bytes of every literal, or all of a shorter
+ * one, set a bit of a small filter, and a text's bytes are held against that, at each place or, for literals
+ * that begin a word, at the starts of words. Immutable after literals_end().
  */
 #ifndef POSTSEAL_LITERAL_H
 #define POSTSEAL_LITERAL_H
 
-#include "lib/base/buf.h"
+#include "lib/dlp/image.h"
+
+enum { LITERAL_MAX = 8, LITERAL_PADDING = 8 };
+
+/* Where a literal is looked for. */
+enum literal_place {
+	LITERAL_ANYWHERE, /* of two bytes or more */
+	LITERAL_AT_WORD,  /* where a word edge (\b) stands before it */
+};
 
 struct literals;
 
 struct literals *literals_new(void);
 void literals_free(struct literals *literals);
 
-/* The number of this literal (not empty, in lower case); the same text has the same number. */
-uint32_t literals_add(struct literals *literals, struct bytes text);
+/*
+ * The number of this literal (1 to LITERAL_MAX bytes, in lower case); the same text has the same number. It
+ * is looked for wherever anybody wants it.
+ */
+uint32_t literals_add(struct literals *literals, struct bytes text, enum literal_place place);
 
 void literals_end(struct literals *literals);
+
+/* The tables of ended literals to an image and from one, which must stay. */
+void literals_save(const struct literals *literals, struct buf *out);
+struct literals *literals_map(struct image *image);
+
 size_t literals_n(const struct literals *literals);
 size_t literals_length(const struct literals *literals, uint32_t number);
 
-struct literal_hit {
-	uint32_t literal;
-	uint32_t at;   /* where it begins */
-	uint32_t last; /* the hit of the same literal before this one, plus one; 0 = none */
+/* Of one literal: how often it was found, and where its places begin in the list of all places. */
+struct literal_count {
+	uint32_t n, from;
 };
 
+/* Working memory that is kept from text to text. */
+struct literal_scratch {
+	struct literal_count *counts; /* for each literal */
+	struct buf hits;              /* in the order in which they are found */
+	struct buf touched;           /* uint32_t, literals that were found */
+	struct buf places; /* uint32_t, where they begin: those of one literal together, in order */
+};
+
+void literal_scratch_init(struct literal_scratch *scratch, const struct literals *literals);
+void literal_scratch_done(struct literal_scratch *scratch);
+
+/* ASCII letters in lower case, and LITERAL_PADDING zeros behind. Returns NULL when `lower` is full. */
+const uint8_t *literals_lower(struct bytes text, struct buf *lower);
+
 /*
- * Appends a struct literal_hit for each place of each literal, in the order of their ends, and chains those
- * of one literal: `heads` (a number for each literal, zero before) ends up at the last one, plus one.
+ * Finds every place of each literal. `lower` is what literals_lower() made of n bytes. Returns false when
+ * there are more than the scratch holds.
  */
-void literals_scan(const struct literals *literals, struct bytes text, uint32_t *heads, struct buf *hits);
+bool literals_scan(
+	const struct literals *literals, const uint8_t *lower, size_t n, struct literal_scratch *scratch);
 
 #endif

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/dlp/match.h"
 
+#include "lib/base/ascii.h"
 #include "lib/base/mem.h"
 #include "lib/dlp/match_state.h"
-
-enum {
-	NARROW = 64,     /* a literal's place that is known to so many bytes makes small windows */
-	LITERAL_MAX = 6, /* the start of a literal is enough, and keeps the automaton small */
-};
 
 struct matcher *
 match_new(const struct match_limits *limits)
@@ -24,6 +20,18 @@ match_new(const struct match_limits *limits)
 	return matcher;
 }
 
+static void
+free_tables(struct matcher *matcher)
+{
+	if (matcher->is_mapped)
+		return;
+	free(matcher->users.from);
+	free(matcher->users.sources);
+	free(matcher->source_of_set);
+	free(matcher->always);
+	free(matcher->numeric);
+}
+
 void
 match_free(struct matcher *matcher)
 {
@@ -32,12 +40,16 @@ match_free(struct matcher *matcher)
 	for (size_t i = 0; i < matcher->n; i++) {
 		pcre2_code_free(matcher->sources[i].code);
 		free(matcher->sources[i].text);
-		free(matcher->sources[i].needed);
+		if (!matcher->is_mapped)
+			free(matcher->sources[i].anchors);
 	}
 	free(matcher->sources);
+	free(matcher->prepared);
+	free_tables(matcher);
 	literals_free(matcher->literals);
 	term_index_free(matcher->terms);
 	pcre2_compile_context_free(matcher->compile);
+	image_close(&matcher->image);
 	free(matcher);
 }
 
@@ -57,37 +69,121 @@ refuse(struct match_fault *fault, size_t offset, const char *text)
 	return -1;
 }
 
-/*
- * Whether the pattern is only ever tried at few places. Then PCRE2 must not look ahead, at each of them, for
- * the last character that it needs: that costs more than the try.
- */
 static bool
-is_narrow(struct bytes pattern)
+all_within(const struct byte_set *set, bool (*is)(uint8_t c))
 {
-	struct arena arena;
-	struct shape shape;
-	arena_init(&arena);
-	shape_read(&arena, pattern, &shape);
-	bool narrow = shape.n_literals > 0 || (shape.digits > 0 && shape.before_digit <= NARROW);
-	for (size_t i = 0; i < shape.n_literals; i++)
-		narrow = narrow && shape.literals[i].high - shape.literals[i].low <= NARROW;
-	arena_done(&arena);
-	return narrow;
+	for (unsigned c = 0; c < 256; c++)
+		if (byte_set_has(set, c) && !is((uint8_t)c))
+			return false;
+	return true;
 }
 
-/* Compiles and checks what only a pattern's own text can tell. */
+static bool
+is_line_break(uint8_t c)
+{
+	return c == '\n';
+}
+
+static bool
+is_no_word(uint8_t c)
+{
+	return !ascii_is_alnum(c);
+}
+
+/* Of all bytes, how many pass as the first of a match; 256 when nothing is known. */
+static unsigned
+count_first(const struct shape_start *start)
+{
+	unsigned n = 0;
+	for (unsigned c = 0; c < 256; c++)
+		n += start->min == 0 || byte_set_has(&start->next[0], c);
+	return n;
+}
+
+static enum entry
+choose_entry(const struct shape *shape)
+{
+	static const double by_line = 0.02, by_capital = 0.04, run_passes = 0.3;
+	const struct shape_start *start = &shape->start;
+	if (start->run != SHAPE_RUN_ANY && shape->run_hits * run_passes < shape->hits)
+		return ENTRY_RUNS;
+	if (start->min > 0 && all_within(&start->before, is_line_break) && by_line < shape->hits)
+		return ENTRY_LINES;
+	if (start->min > 0 && all_within(&start->next[0], ascii_is_upper) &&
+		all_within(&start->before, is_no_word) && by_capital < shape->hits)
+		return ENTRY_CAPITALS;
+	return shape->n_anchors > 0 ? ENTRY_ANCHORS : ENTRY_ALL;
+}
+
+/* Whether the test of a start refuses most places; else PCRE2's own search is faster. */
+static enum asking
+choose_asking(const struct source *source)
+{
+	enum { MANY = 100 };
+	bool weak = count_first(&source->start) > MANY;
+	return weak || source->entry == ENTRY_ALL ? ASK_STRETCH : ASK_ONE;
+}
+
+static void
+keep_anchor(struct matcher *matcher, const struct shape_anchor *shape, struct anchor *anchor)
+{
+	static const enum anchor_kind kinds[] = {[SHAPE_LITERAL] = ANCHOR_LITERAL,
+		[SHAPE_DIGIT] = ANCHOR_DIGIT,
+		[SHAPE_DIGITS] = ANCHOR_DIGITS,
+		[SHAPE_LINE] = ANCHOR_LINE};
+	struct bytes text = bytes_sub(shape->text, 0, LITERAL_MAX); /* its start is enough */
+	*anchor = (struct anchor){.kind = kinds[shape->kind],
+		.edge_before = shape->edge_before,
+		.edge_after = shape->edge_after && text.n == shape->text.n,
+		.run = shape->run,
+		.low = shape->low,
+		.high = shape->high,
+		.gap = shape->gap};
+	if (anchor->kind == ANCHOR_LITERAL && text.n == 1 && !shape->edge_before) {
+		anchor->kind = ANCHOR_BYTE;
+		anchor->byte = text.p[0];
+	} else if (anchor->kind == ANCHOR_LITERAL)
+		anchor->literal = literals_add(
+			matcher->literals, text, shape->edge_before ? LITERAL_AT_WORD : LITERAL_ANYWHERE);
+}
+
+static void
+keep_shape(struct matcher *matcher, struct source *source, const struct shape *shape)
+{
+	source->start = shape->start;
+	source->entry = choose_entry(shape);
+	source->asking = choose_asking(source);
+	if (source->entry != ENTRY_ANCHORS)
+		return;
+	source->n_anchors = shape->n_anchors;
+	source->anchors = mem_new(shape->n_anchors, sizeof(*source->anchors));
+	for (size_t i = 0; i < shape->n_anchors; i++)
+		keep_anchor(matcher, &shape->anchors[i], &source->anchors[i]);
+}
+
+/* What only a pattern's own text can tell. */
 static int
-compile(const struct matcher *matcher, struct bytes pattern, enum match_case letter_case,
-	pcre2_code **ret_code, struct match_fault *fault)
+check_pattern(struct bytes pattern, struct match_fault *fault)
 {
 	for (size_t i = 0; i < pattern.n; i++)
 		if (pattern.p[i] >= 0x80)
 			return refuse(fault, i,
 				"a pattern is ASCII: the text it meets has no accents and no typographic "
 				"signs");
+	return 0;
+}
+
+/*
+ * Where single places are asked for, PCRE2 must not look ahead, at each of them, for the last character that
+ * it needs: that costs more than the try.
+ */
+static int
+compile(const struct matcher *matcher, struct bytes pattern, struct source *source, struct match_fault *fault)
+{
 	uint32_t options = PCRE2_MULTILINE | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP | PCRE2_NEVER_BACKSLASH_C |
-			   PCRE2_USE_OFFSET_LIMIT | (letter_case == MATCH_ANY_CASE ? PCRE2_CASELESS : 0) |
-			   (is_narrow(pattern) ? PCRE2_NO_START_OPTIMIZE : 0);
+			   PCRE2_USE_OFFSET_LIMIT |
+			   (source->letter_case == MATCH_ANY_CASE ? PCRE2_CASELESS : 0) |
+			   (source->asking == ASK_ONE ? PCRE2_NO_START_OPTIMIZE : 0);
 	int number;
 	PCRE2_SIZE offset;
 	pcre2_code *code = pcre2_compile(pattern.p, pattern.n, options, &number, &offset, matcher->compile);
@@ -102,51 +198,66 @@ compile(const struct matcher *matcher, struct bytes pattern, enum match_case let
 		pcre2_code_free(code);
 		return refuse(fault, 0, "the pattern may match the empty text");
 	}
-	*ret_code = code;
+	source->jit = pcre2_jit_compile(code, PCRE2_JIT_COMPLETE) == 0;
+	source->code = code;
 	return 0;
 }
 
-static void
-keep_shape(struct matcher *matcher, struct source *source, struct bytes pattern)
+static int
+read_pattern(struct matcher *matcher, struct bytes pattern, struct source *source, struct match_fault *fault)
 {
 	struct arena arena;
 	struct shape shape;
 	arena_init(&arena);
-	shape_read(&arena, pattern, &shape);
-	source->max = shape.max;
-	source->digits = shape.known ? shape.digits : 0;
-	source->before_digit = shape.before_digit;
-	source->n_needed = shape.n_literals;
-	source->needed = mem_new(shape.n_literals, sizeof(*source->needed));
-	for (size_t i = 0; i < shape.n_literals; i++) {
-		struct bytes start = bytes_sub(shape.literals[i].text, 0, LITERAL_MAX);
-		source->needed[i] = (struct needed){literals_add(matcher->literals, start),
-			shape.literals[i].low, shape.literals[i].high};
-	}
+	shape_read(&arena, pattern, source->letter_case == MATCH_ANY_CASE ? REGEX_ANY_CASE : REGEX_EXACT_CASE,
+		&shape);
+	keep_shape(matcher, source, &shape);
 	arena_done(&arena);
+	if (compile(matcher, pattern, source, fault) == 0)
+		return 0;
+	free(source->anchors);
+	return -1;
 }
 
-int
-match_add_pattern(struct matcher *matcher, struct bytes pattern, enum match_case letter_case,
-	uint32_t *ret_source, struct match_fault *ret_fault)
+/* What is known of it is in the image. */
+static int
+take_pattern(struct matcher *matcher, struct bytes pattern, struct source *source, struct match_fault *fault)
+{
+	const struct source *prepared = match_next_prepared(matcher, pattern);
+	if (!prepared || prepared->letter_case != source->letter_case)
+		return refuse(fault, 0, "the compiled rules are of other packs");
+	*source = *prepared;
+	return compile(matcher, pattern, source, fault);
+}
+
+static bool
+find_known(const struct matcher *matcher, struct bytes pattern, enum match_case letter_case,
+	uint32_t *ret_source)
 {
 	for (size_t i = 0; i < matcher->n; i++) {
 		const struct source *known = &matcher->sources[i];
 		if (known->code && known->letter_case == letter_case &&
 			bytes_eq(pattern, bytes_of_str(known->text))) {
 			*ret_source = (uint32_t)i;
-			return 0;
+			return true;
 		}
 	}
-	pcre2_code *code;
-	if (compile(matcher, pattern, letter_case, &code, ret_fault) < 0)
+	return false;
+}
+
+int
+match_add_pattern(struct matcher *matcher, struct bytes pattern, enum match_case letter_case,
+	uint32_t *ret_source, struct match_fault *ret_fault)
+{
+	struct source source = {.letter_case = letter_case};
+	if (find_known(matcher, pattern, letter_case, ret_source))
+		return 0;
+	if (check_pattern(pattern, ret_fault) < 0)
 		return -1;
-	struct source *source = add_source(matcher);
-	source->code = code;
-	source->text = mem_strndup(pattern.p, pattern.n);
-	source->letter_case = letter_case;
-	source->jit = pcre2_jit_compile(code, PCRE2_JIT_COMPLETE) == 0;
-	keep_shape(matcher, source, pattern);
+	if ((matcher->is_mapped ? take_pattern : read_pattern)(matcher, pattern, &source, ret_fault) < 0)
+		return -1;
+	source.text = mem_strndup(pattern.p, pattern.n);
+	*add_source(matcher) = source;
 	*ret_source = (uint32_t)matcher->n - 1;
 	return 0;
 }
@@ -154,26 +265,104 @@ match_add_pattern(struct matcher *matcher, struct bytes pattern, enum match_case
 uint32_t
 match_add_set(struct matcher *matcher)
 {
-	add_source(matcher)->set = (uint32_t)matcher->n_sets++;
+	if (matcher->is_mapped)
+		match_next_prepared(matcher, bytes_of_str(""));
+	struct source *source = add_source(matcher);
+	*source = (struct source){.set = (uint32_t)matcher->n_sets++};
 	return (uint32_t)matcher->n - 1;
 }
 
 int
 match_add_term(struct matcher *matcher, uint32_t set, struct bytes term, enum match_case letter_case)
 {
+	if (matcher->is_mapped)
+		return 0;
 	return term_index_add(matcher->terms, term, matcher->sources[set].set,
 		letter_case == MATCH_EXACT_CASE ? TERM_EXACT_CASE : TERM_ANY_CASE);
+}
+
+static void
+set_bit(uint64_t *bits, size_t at)
+{
+	bits[at / 64] |= UINT64_C(1) << (at % 64);
+}
+
+static bool
+needs_digit(const struct anchor *anchor)
+{
+	return anchor->kind == ANCHOR_DIGIT || anchor->kind == ANCHOR_DIGITS;
+}
+
+/* Which sources wake up by which literal, by any digit, or always. */
+static void
+note_source(struct matcher *matcher, size_t number, uint32_t *count)
+{
+	const struct source *source = &matcher->sources[number];
+	if (!source->code)
+		matcher->source_of_set[source->set] = (uint32_t)number;
+	else if (source->entry == ENTRY_RUNS)
+		set_bit(matcher->numeric, number);
+	else if (source->entry != ENTRY_ANCHORS)
+		set_bit(matcher->always, number);
+	for (size_t i = 0; i < source->n_anchors; i++) {
+		const struct anchor *anchor = &source->anchors[i];
+		if (anchor->kind == ANCHOR_LITERAL)
+			count[anchor->literal]++;
+		else
+			set_bit(needs_digit(anchor) ? matcher->numeric : matcher->always, number);
+	}
+}
+
+static void
+fill_users(struct matcher *matcher)
+{
+	size_t n = literals_n(matcher->literals);
+	struct users *users = &matcher->users;
+	uint32_t *count = mem_new(n + 1, sizeof(*count));
+	for (size_t i = 0; i < matcher->n; i++)
+		note_source(matcher, i, count);
+	users->from = mem_new(n + 1, sizeof(*users->from));
+	for (size_t i = 0; i < n; i++)
+		users->from[i + 1] = users->from[i] + count[i];
+	users->sources = mem_new(users->from[n] + 1, sizeof(*users->sources));
+	for (size_t i = 0; i < matcher->n; i++)
+		for (size_t j = 0; j < matcher->sources[i].n_anchors; j++) {
+			const struct anchor *anchor = &matcher->sources[i].anchors[j];
+			if (anchor->kind == ANCHOR_LITERAL)
+				users->sources[users->from[anchor->literal] + --count[anchor->literal]] =
+					(uint32_t)i;
+		}
+	free(count);
 }
 
 void
 match_end(struct matcher *matcher)
 {
+	size_t words = matcher->n / 64 + 1;
+	if (matcher->is_mapped)
+		return;
 	literals_end(matcher->literals);
 	term_index_end(matcher->terms);
+	matcher->always = mem_new(words, sizeof(*matcher->always));
+	matcher->numeric = mem_new(words, sizeof(*matcher->numeric));
+	matcher->source_of_set = mem_new(matcher->n_sets, sizeof(*matcher->source_of_set));
+	fill_users(matcher);
 }
 
 size_t
 match_n_sources(const struct matcher *matcher)
 {
 	return matcher->n;
+}
+
+const char *
+match_pattern(const struct matcher *matcher, uint32_t source)
+{
+	return matcher->sources[source].text;
+}
+
+enum match_case
+match_pattern_case(const struct matcher *matcher, uint32_t source)
+{
+	return matcher->sources[source].letter_case;
 }

@@ -9,6 +9,7 @@
 #define POSTSEAL_MATCH_H
 
 #include "lib/base/buf.h"
+#include "lib/dlp/image.h"
 
 enum { MATCH_MAX_PATTERN = 8192 };
 
@@ -42,7 +43,23 @@ uint32_t match_add_set(struct matcher *matcher);
 int match_add_term(struct matcher *matcher, uint32_t set, struct bytes term, enum match_case letter_case);
 
 void match_end(struct matcher *matcher);
+
+/*
+ * match_image.c: the tables of an ended matcher, and a matcher with such tables. That one is given the same
+ * patterns and sets in the same order, and keeps the image; terms need not be given. When what was given was
+ * something else, match_fits_image() says so behind match_end(), and it must not be used. NULL: the image is
+ * not whole.
+ */
+void match_save(const struct matcher *matcher, struct buf *out);
+struct matcher *match_map(const struct match_limits *limits, struct image *image);
+bool match_is_mapped(const struct matcher *matcher);
+bool match_fits_image(const struct matcher *matcher);
+
 size_t match_n_sources(const struct matcher *matcher);
+
+/* The text of a source that is a pattern, or NULL; and whether it ignores case. */
+const char *match_pattern(const struct matcher *matcher, uint32_t source);
+enum match_case match_pattern_case(const struct matcher *matcher, uint32_t source);
 
 /* Where something stands: the whole match, and the value in it. */
 struct match_span {
@@ -60,12 +77,23 @@ enum match_status {
 	MATCH_LIMIT, /* a limit was reached: there may be more than what was found */
 };
 
+/* What a scratch has counted since it was made. */
+struct match_counts {
+	uint64_t pcre2_calls;
+	int64_t terms_ns; /* of match_begin(): the words; measured only when `timed` was set */
+	bool timed;
+};
+struct match_counts *match_counts(struct match_scratch *scratch);
+
 struct match_scratch *match_scratch_new(const struct matcher *matcher);
 void match_scratch_free(struct match_scratch *scratch);
 
 /* The text must stay until the next match_begin(). */
 enum match_status match_begin(
 	const struct matcher *matcher, struct match_scratch *scratch, struct bytes text, enum match_way way);
+
+/* False when the source has no match in the text: known without a look. */
+bool match_may_find(const struct match_scratch *scratch, uint32_t source);
 
 /* Appends a struct match_span for each place, in the order of their starts. */
 enum match_status match_find(

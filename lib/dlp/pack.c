@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/dlp/pack.h"
 
-static const char *const known_keys[] = {"pack", "version", "title", "scope", "rules", "labels", NULL};
+const char *const pack_keys[] = {
+	"pack", "version", "title", "include", "scope", "rules", "labels", "overrides", NULL};
 
-/* FNV-1a: to tell sets apart in logs, not against forgery. */
 void
 pack_digest(struct pack_loader *loader, struct bytes content)
 {
-	for (size_t i = 0; i < content.n; i++)
-		loader->digest = (loader->digest ^ content.p[i]) * UINT64_C(1099511628211);
-	loader->digest = (loader->digest ^ content.n) * UINT64_C(1099511628211);
+	uint64_t length = content.n;
+	seal_hash_put(loader->digest, bytes_of(&length, sizeof(length)));
+	seal_hash_put(loader->digest, content);
 }
 
 static void
@@ -19,7 +19,7 @@ read_header(struct pack_loader *loader, const struct yaml_node *root)
 	const struct yaml_node *pack = yaml_get(root, "pack"), *scope = yaml_get(root, "scope");
 	const char *name;
 	struct bytes text;
-	yaml_known_keys(root, loader->file, known_keys, loader->faults);
+	yaml_known_keys(root, loader->file, pack_keys, loader->faults);
 	if (pack)
 		pack_name(loader, pack, "a pack's name", &name);
 	else
@@ -34,8 +34,8 @@ read_header(struct pack_loader *loader, const struct yaml_node *root)
 		pack_where(loader, scope, &loader->default_where);
 }
 
-static void
-read_each(struct pack_loader *loader, const struct yaml_node *root, const char *key,
+void
+pack_read_each(struct pack_loader *loader, const struct yaml_node *root, const char *key,
 	void (*read)(struct pack_loader *, const struct yaml_node *))
 {
 	const struct yaml_node *list = yaml_get(root, key);
@@ -49,6 +49,16 @@ read_each(struct pack_loader *loader, const struct yaml_node *root, const char *
 		read(loader, item);
 }
 
+static bool
+has_any(const struct yaml_node *root)
+{
+	static const char *const keys[] = {"rules", "labels", "overrides", "include"};
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (yaml_get(root, keys[i]))
+			return true;
+	return false;
+}
+
 void
 pack_read_rules(struct pack_loader *loader, const struct yaml_node *root)
 {
@@ -57,14 +67,14 @@ pack_read_rules(struct pack_loader *loader, const struct yaml_node *root)
 		return;
 	}
 	read_header(loader, root);
-	if (!yaml_get(root, "rules") && !yaml_get(root, "labels"))
-		pack_fault(loader, root, "the pack has no rules and no labels");
-	read_each(loader, root, "rules", pack_rule);
+	if (!has_any(root))
+		pack_fault(loader, root, "the pack has no rules, no labels, no overrides and no include");
+	pack_read_each(loader, root, "rules", pack_rule);
 }
 
 void
 pack_read_labels(struct pack_loader *loader, const struct yaml_node *root)
 {
 	if (root->kind == YAML_MAPPING)
-		read_each(loader, root, "labels", pack_label);
+		pack_read_each(loader, root, "labels", pack_label);
 }

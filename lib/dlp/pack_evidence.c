@@ -3,7 +3,7 @@
 
 enum { DISTANCE_MAX = 1000000, UNKNOWN_TRAIT = 1 << 30 };
 
-static const char *const known_keys[] = {
+const char *const pack_evidence_keys[] = {
 	"terms", "pattern", "patterns", "rule", "trait", "within", "before", "after", "case", "add", NULL};
 
 /* Keys that say what to look for; exactly one belongs in an item. */
@@ -54,6 +54,25 @@ read_rules(struct pack_loader *loader, const struct yaml_node *node, struct evid
 	}
 }
 
+/* What kind of words, for people: the dictionaries by name, other words by their number. */
+static const char *
+describe_terms(struct pack_loader *loader, const struct yaml_node *node)
+{
+	struct arena *arena = &loader->set->arena;
+	size_t n = node->kind == YAML_SEQUENCE ? node->n_children : 1, own = 0;
+	const struct yaml_node *item = pack_items(node);
+	const char *text = "";
+	for (size_t i = 0; i < n; i++, item = item->next) {
+		if (item->kind == YAML_SCALAR && bytes_starts_nocase(item->text, BYTES_LIT("dict:")))
+			text = arena_strf(arena, "%s%s%.*s", text, *text ? ", " : "", BYTES_FMT(item->text));
+		else
+			own++;
+	}
+	if (own == 0)
+		return text;
+	return arena_strf(arena, "%s%s%zu word%s", text, *text ? ", " : "", own, own == 1 ? "" : "s");
+}
+
 static void
 read_subject(struct pack_loader *loader, const struct yaml_node *item, const struct yaml_node *subject,
 	struct evidence *evidence)
@@ -64,10 +83,13 @@ read_subject(struct pack_loader *loader, const struct yaml_node *item, const str
 	if (bytes_eq(subject->key, BYTES_LIT("trait"))) {
 		evidence->trait = UNKNOWN_TRAIT; /* so that no place is asked for */
 		pack_trait(loader, subject, &evidence->trait);
+		if (subject->kind == YAML_SCALAR)
+			evidence->subject = arena_strf(&loader->set->arena, "%.*s", BYTES_FMT(subject->text));
 	} else if (bytes_eq(subject->key, BYTES_LIT("rule"))) {
 		read_rules(loader, subject, evidence);
 	} else if (bytes_eq(subject->key, BYTES_LIT("terms"))) {
 		pack_terms(loader, subject, letter_case, &evidence->sources);
+		evidence->subject = describe_terms(loader, subject);
 	} else {
 		read_patterns(loader, subject, letter_case, &evidence->sources);
 	}
@@ -86,6 +108,8 @@ read_within(struct pack_loader *loader, const struct yaml_node *node, struct evi
 {
 	if (node->kind == YAML_SCALAR && bytes_eq(node->text, BYTES_LIT("segment")))
 		evidence->where = EVIDENCE_SEGMENT;
+	else if (node->kind == YAML_SCALAR && bytes_eq(node->text, BYTES_LIT("record")))
+		evidence->where = EVIDENCE_RECORD;
 	else if (node->kind == YAML_SCALAR && bytes_eq(node->text, BYTES_LIT("message")))
 		evidence->where = EVIDENCE_MESSAGE;
 	else
@@ -143,11 +167,12 @@ static struct evidence *
 read_item(struct pack_loader *loader, const struct yaml_node *item)
 {
 	struct evidence *evidence = arena_alloc(&loader->set->arena, sizeof(*evidence));
+	evidence->written = pack_written(loader, item);
 	if (item->kind != YAML_MAPPING) {
 		pack_fault(loader, item, "expected a mapping, such as {terms: [...], within: 60, add: 30}");
 		return evidence;
 	}
-	yaml_known_keys(item, loader->file, known_keys, loader->faults);
+	yaml_known_keys(item, loader->file, pack_evidence_keys, loader->faults);
 	const struct yaml_node *subject = find_subject(loader, item);
 	if (subject) {
 		read_subject(loader, item, subject, evidence);

@@ -20,7 +20,7 @@ static const struct {
 
 enum { N_FIELDS = sizeof(fields) / sizeof(fields[0]) };
 
-static const char *const known_keys[] = {"subject", "from", "to", "header", "body", "html", "hidden",
+const char *const pack_example_keys[] = {"subject", "from", "to", "header", "body", "html", "hidden",
 	"attachment", "filename", "traits", "recipients", NULL};
 
 static void
@@ -98,7 +98,7 @@ add_recipients(struct pack_loader *loader, struct example *example, const struct
 static void
 add_message(struct pack_loader *loader, struct example *example, const struct yaml_node *node)
 {
-	yaml_known_keys(node, loader->file, known_keys, loader->faults);
+	yaml_known_keys(node, loader->file, pack_example_keys, loader->faults);
 	const struct yaml_node *traits = yaml_get(node, "traits"), *headers = yaml_get(node, "header");
 	const struct yaml_node *recipients = yaml_get(node, "recipients");
 	if (headers)
@@ -139,10 +139,12 @@ read_list(struct pack_loader *loader, const struct yaml_node *list, const struct
 	return link;
 }
 
+const char *const pack_tests_keys[] = {"hit", "miss", "roster", NULL};
+
 struct example *
 pack_examples(struct pack_loader *loader, const struct yaml_node *owner, const struct rule_where *where)
 {
-	static const char *const keys[] = {"hit", "miss", "roster", NULL};
+	static const char *const kinds[] = {"hit", "miss", NULL};
 	const struct yaml_node *tests = yaml_get(owner, "tests");
 	struct example *first = NULL, **link = &first;
 	if (!tests) {
@@ -153,14 +155,14 @@ pack_examples(struct pack_loader *loader, const struct yaml_node *owner, const s
 		pack_fault(loader, tests, "expected a mapping with hit and miss");
 		return NULL;
 	}
-	yaml_known_keys(tests, loader->file, keys, loader->faults);
+	yaml_known_keys(tests, loader->file, pack_tests_keys, loader->faults);
 	const struct roster *roster = pack_test_roster(loader, tests);
-	for (size_t i = 0; i < 2; i++) {
-		const struct yaml_node *list = yaml_get(tests, keys[i]);
+	for (size_t i = 0; kinds[i]; i++) {
+		const struct yaml_node *list = yaml_get(tests, kinds[i]);
 		if (list)
 			link = read_list(loader, list, where, link);
 		else
-			pack_fault(loader, tests, "no test of the kind '%s'", keys[i]);
+			pack_fault(loader, tests, "no test of the kind '%s'", kinds[i]);
 	}
 	for (struct example *example = first; example; example = example->next)
 		example->roster = roster;

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "lib/dlp/pack.h"
+#include "lib/dlp/link.h"
 
-#include "lib/conf/nearest.h"
-
-static const char *const label_keys[] = {"label", "title", "hipaa", "legal", "when", "stage", "tests", NULL};
+const char *const pack_label_keys[] = {"label", "title", "hipaa", "legal", "when", "stage", "tests", NULL};
 
 /* Labels that Postseal itself gives. */
 static const char *const own_labels[] = {"unscannable", "unread", "encrypted", "signed"};
@@ -52,37 +50,55 @@ find_label(const void *names, struct bytes name)
 	return -1;
 }
 
-/* "did you mean" for the name at the fault's column. */
 static const char *
-suggestion(const struct pack_loader *loader, struct bytes text, const struct expr_fault *fault)
+hint_subject(struct pack_loader *loader, struct bytes name)
 {
 	const struct ruleset *set = loader->set;
-	struct bytes rest = bytes_sub(text, fault->column - 1, text.n);
-	size_t n = 0, best = SIZE_MAX;
-	const char *near = NULL;
-	while (n < rest.n && memchr(" ()<>=:\n", rest.p[n], 8) == NULL)
-		n++;
-	struct bytes name = bytes_sub(rest, 0, n);
-	for (size_t i = 0; i < set->n_rules + RULE_KINDS; i++) {
-		const char *known = i < set->n_rules ? set->rules[i].id
-						     : rule_kind_name((enum rule_kind)(i - set->n_rules));
-		size_t distance = known ? nearest_distance(name, bytes_of_str(known)) : SIZE_MAX;
-		if (distance < best) {
-			best = distance;
-			near = known;
-		}
+	const char **rules = rule_names(set, &loader->set->arena);
+	const char **names = arena_array(&loader->set->arena, set->n_rules + RULE_KINDS + 1, sizeof(*names));
+	size_t n = 0;
+	for (; rules[n]; n++)
+		names[n] = rules[n];
+	for (int kind = 0; kind < RULE_KINDS; kind++)
+		names[n++] = rule_kind_name((enum rule_kind)kind);
+	return pack_hint(loader, name, names);
+}
+
+/* Of the labels that come before the one being read. */
+static const char *
+hint_label(struct pack_loader *loader, struct bytes name)
+{
+	const struct ruleset *set = loader->set;
+	const char **names = arena_array(&loader->set->arena, set->n_labels + 1, sizeof(*names));
+	size_t n = 0;
+	for (size_t i = 0; i + 1 < set->n_labels; i++)
+		if (set->labels[i].name)
+			names[n++] = set->labels[i].name;
+	return pack_hint(loader, name, names);
+}
+
+static const char *
+hint_for(struct pack_loader *loader, const struct expr_fault *fault)
+{
+	switch (fault->unknown) {
+	case EXPR_NO_SUBJECT:
+		return hint_subject(loader, fault->name);
+	case EXPR_NO_TRAIT:
+		return pack_hint(loader, fault->name, pack_traits);
+	case EXPR_NO_LABEL:
+		return hint_label(loader, fault->name);
+	case EXPR_KNOWN:
+		break;
 	}
-	return near && nearest_is_near(name, best) ? near : NULL;
+	return "";
 }
 
 static void
 fault_condition(struct pack_loader *loader, const struct yaml_node *when, const struct expr_fault *fault)
 {
-	const char *near = strstr(fault->text, "is called") ? suggestion(loader, when->text, fault) : NULL;
 	int column = when->column + (when->plain ? 0 : 1) + (int)fault->column - 1;
-	faults_add(loader->faults, loader->file, when->line, column,
-		"condition, at its character %zu: %s%s%s%s", fault->column, fault->text,
-		near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+	faults_add(loader->faults, loader->file, when->line, column, "condition, at its character %zu: %s%s",
+		fault->column, fault->text, hint_for(loader, fault));
 }
 
 static void
@@ -91,12 +107,15 @@ read_condition(struct pack_loader *loader, const struct yaml_node *node, struct 
 	const struct expr_names names = {find_kind, find_rule, find_trait, find_label, loader};
 	const struct yaml_node *when = yaml_get(node, "when");
 	struct bytes text;
-	struct expr_fault fault;
+	struct expr_faults faults;
 	if (!when)
 		pack_fault(loader, node, "the label has no condition: when");
 	else if (yaml_str(when, loader->file, &text, loader->faults) == 0 &&
-		 expr_parse(&loader->set->arena, text, &names, &label->when, &fault) < 0)
-		fault_condition(loader, when, &fault);
+		 expr_parse(&loader->set->arena, text, &names, &label->when, &faults) < 0)
+		for (size_t i = 0; i < faults.n; i++)
+			fault_condition(loader, when, &faults.list[i]);
+	if (when && when->kind == YAML_SCALAR)
+		label->condition = when->text;
 }
 
 /* The number of the label's name, a new one for a new name. */
@@ -150,21 +169,17 @@ void
 pack_label(struct pack_loader *loader, const struct yaml_node *node)
 {
 	static const struct rule_where body = {.scope = SCOPE_BODY};
-	static const char *const texts[] = {"title", "hipaa", "legal"};
 	if (node->kind != YAML_MAPPING) {
 		pack_fault(loader, node, "expected a label: a mapping with label, when and tests");
 		return;
 	}
 	struct label_rule *label = add_label(loader);
 	label->place = pack_place(loader, node);
-	yaml_known_keys(node, loader->file, label_keys, loader->faults);
+	label->written = pack_written(loader, node);
+	yaml_known_keys(node, loader->file, pack_label_keys, loader->faults);
 	read_name(loader, node, label);
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		const struct yaml_node *value = yaml_get(node, texts[i]);
-		struct bytes text;
-		if (value)
-			yaml_str(value, loader->file, &text, loader->faults);
-	}
+	label->title = pack_text(loader, node, "title");
+	label->legal = pack_legal(loader, node);
 	read_condition(loader, node, label);
 	pack_stage(loader, node, &label->monitor);
 	label->examples = pack_examples(loader, node, &body);

@@ -16,22 +16,23 @@ read_number(struct pack_loader *loader, const struct yaml_node *node, int64_t mi
 		*ret_number = (uint32_t)number;
 }
 
+const char *const pack_roster_keys[] = {"attributes", "within", "who", NULL};
+const char *const pack_roster_who[] = {"anybody", "not-recipient", NULL};
+
 void
 pack_roster_ask(struct pack_loader *loader, const struct yaml_node *node, struct rule *rule)
 {
-	static const char *const keys[] = {"attributes", "within", "who", NULL};
-	static const char *const who[] = {"anybody", "not-recipient", NULL};
 	uint32_t attributes = 2, within = WITHIN_DEFAULT;
 	int index = ROSTER_ANYBODY;
 	if (node->kind != YAML_MAPPING) {
 		pack_fault(loader, node, "expected {attributes: 2, within: %d}", WITHIN_DEFAULT);
 		return;
 	}
-	yaml_known_keys(node, loader->file, keys, loader->faults);
+	yaml_known_keys(node, loader->file, pack_roster_keys, loader->faults);
 	read_number(loader, yaml_get(node, "attributes"), 2, ROSTER_TYPES, &attributes);
 	read_number(loader, yaml_get(node, "within"), 1, WITHIN_MAX, &within);
 	if (yaml_get(node, "who"))
-		pack_choice(loader, yaml_get(node, "who"), who, "who", &index);
+		pack_choice(loader, yaml_get(node, "who"), pack_roster_who, "who", &index);
 	uint32_t source = match_add_set(loader->set->matcher);
 	rule->roster = (struct roster_ask){attributes, within, (enum roster_who)index, source};
 	uint32_t *sources = arena_array(&loader->set->arena, rule->sources.n + 1, sizeof(*sources));

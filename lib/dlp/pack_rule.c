@@ -6,8 +6,8 @@
 
 enum { MODULUS_MAX = 1000 };
 
-static const char *const rule_keys[] = {"id", "title", "kind", "hipaa", "legal", "pattern", "patterns",
-	"terms", "roster", "validate", "confidence", "threshold", "evidence", "case", "scope", "stage",
+const char *const pack_rule_keys[] = {"id", "title", "kind", "hipaa", "legal", "pattern", "patterns", "terms",
+	"roster", "validate", "except", "confidence", "threshold", "evidence", "case", "scope", "stage",
 	"tests", NULL};
 
 /* Words that conditions use for something else. */
@@ -59,33 +59,14 @@ read_kind(struct pack_loader *loader, const struct yaml_node *node, struct rule 
 		rule->kind = (enum rule_kind)index;
 }
 
-static void
-read_percent(struct pack_loader *loader, const struct yaml_node *node, const char *key, int *ret_value)
-{
-	const struct yaml_node *value = yaml_get(node, key);
-	int64_t number;
-	if (value && yaml_int(value, loader->file, 0, 100, &number, loader->faults) == 0)
-		*ret_value = (int)number;
-}
-
-/* The text of a title or a legal paragraph is checked even where nothing uses it yet. */
-static const char *
-read_text(struct pack_loader *loader, const struct yaml_node *node, const char *key)
-{
-	const struct yaml_node *value = yaml_get(node, key);
-	struct bytes text = {NULL, 0};
-	if (value && yaml_str(value, loader->file, &text, loader->faults) == 0 && text.n == 0)
-		pack_fault(loader, value, "%s is empty", key);
-	return text.n > 0 ? (const char *)text.p : NULL;
-}
+const char *const pack_check_keys[] = {"modulus", "weights", NULL};
 
 static void
 read_weights(struct pack_loader *loader, const struct yaml_node *node, struct validate_check *check)
 {
-	static const char *const keys[] = {"modulus", "weights", NULL};
 	const struct yaml_node *modulus = yaml_get(node, "modulus"), *weights = yaml_get(node, "weights");
 	int64_t number;
-	yaml_known_keys(node, loader->file, keys, loader->faults);
+	yaml_known_keys(node, loader->file, pack_check_keys, loader->faults);
 	if (!modulus || !weights || weights->kind != YAML_SEQUENCE || weights->n_children < 2 ||
 		weights->n_children > VALIDATE_WEIGHTS_MAX) {
 		pack_fault(loader, node, "expected {modulus: M, weights: [W1, W2, ...]} with 2 to %d weights",
@@ -174,6 +155,28 @@ add_rule(struct pack_loader *loader)
 	return &set->rules[set->n_rules++];
 }
 
+/* How matches are judged, and on what examples. Of a disabled rule nothing is compiled or tested. */
+static void
+read_decision(struct pack_loader *loader, const struct yaml_node *node, struct rule *rule)
+{
+	const struct yaml_node *scope = yaml_get(node, "scope"), *evidence = yaml_get(node, "evidence");
+	const struct yaml_node *except = yaml_get(node, "except");
+	pack_percent(loader, node, "confidence", &rule->confidence);
+	pack_percent(loader, node, "threshold", &rule->threshold);
+	pack_stage(loader, node, &rule->monitor);
+	if (scope)
+		pack_where(loader, scope, &rule->where);
+	if (rule->disabled) {
+		rule->where = (struct rule_where){0};
+		return;
+	}
+	if (evidence)
+		rule->evidence = pack_evidence(loader, evidence);
+	if (except)
+		pack_except(loader, except, &rule->except);
+	rule->examples = pack_examples(loader, node, &rule->where);
+}
+
 void
 pack_rule(struct pack_loader *loader, const struct yaml_node *node)
 {
@@ -185,24 +188,18 @@ pack_rule(struct pack_loader *loader, const struct yaml_node *node)
 	*rule = (struct rule){.confidence = 50,
 		.threshold = 50,
 		.where = loader->default_where,
-		.place = pack_place(loader, node)};
-	yaml_known_keys(node, loader->file, rule_keys, loader->faults);
+		.place = pack_place(loader, node),
+		.written = pack_written(loader, node)};
+	yaml_known_keys(node, loader->file, pack_rule_keys, loader->faults);
 	read_id(loader, node, rule);
-	rule->title = read_text(loader, node, "title");
+	rule->title = pack_text(loader, node, "title");
 	if (!rule->title)
 		pack_fault(loader, node, "the rule has no title");
-	read_text(loader, node, "hipaa");
-	read_text(loader, node, "legal");
+	rule->legal = pack_legal(loader, node);
 	read_kind(loader, node, rule);
-	read_sources(loader, node, rule);
+	rule->disabled = rule->id && pack_disables(loader, rule->id);
+	if (!rule->disabled)
+		read_sources(loader, node, rule);
 	read_checks(loader, node, rule);
-	read_percent(loader, node, "confidence", &rule->confidence);
-	read_percent(loader, node, "threshold", &rule->threshold);
-	pack_stage(loader, node, &rule->monitor);
-	const struct yaml_node *scope = yaml_get(node, "scope"), *evidence = yaml_get(node, "evidence");
-	if (scope)
-		pack_where(loader, scope, &rule->where);
-	if (evidence)
-		rule->evidence = pack_evidence(loader, evidence);
-	rule->examples = pack_examples(loader, node, &rule->where);
+	read_decision(loader, node, rule);
 }

@@ -50,6 +50,8 @@ static int
 add_term(struct pack_loader *loader, uint32_t source, struct bytes term, enum match_case letter_case)
 {
 	struct folded folded;
+	if (match_is_mapped(loader->set->matcher))
+		return 0;
 	arena_reset(&loader->term);
 	fold_text(&loader->fold, &loader->term, bytes_trim(term), FOLD_TERM, &folded);
 	return match_add_term(loader->set->matcher, source, folded.text, letter_case);
@@ -77,22 +79,13 @@ add_lines(struct pack_loader *loader, const char *path, struct bytes content, ui
 		faults_add(loader->faults, path, 0, 0, "the dictionary is empty");
 }
 
-static bool
-is_file_name(struct bytes name)
-{
-	for (size_t i = 0; i < name.n; i++)
-		if (name.p[i] <= ' ' || name.p[i] == '/' || name.p[i] >= 0x7F)
-			return false;
-	return name.n > 0 && name.p[0] != '.';
-}
-
 static void
 read_dict(struct pack_loader *loader, const struct yaml_node *node, struct pack_dict *dict)
 {
 	struct buf content;
 	struct err err = {0};
-	const char *path = arena_strf(
-		&loader->faults->arena, "%s/dict/%.*s.txt", loader->directory, BYTES_FMT(dict->name));
+	const char *path =
+		arena_strf(&loader->faults->arena, "%s/dict/%.*s.txt", loader->folder, BYTES_FMT(dict->name));
 	buf_init(&content, DICT_MAX_BYTES);
 	if (fd_read_file(path, &content, &err) < 0)
 		pack_fault(loader, node, "no dictionary '%.*s': %s", BYTES_FMT(dict->name), err.text);
@@ -106,17 +99,22 @@ static void
 use_dict(struct pack_loader *loader, const struct yaml_node *node, struct bytes name,
 	enum match_case letter_case, struct source_list *sources)
 {
-	if (!loader->directory || !is_file_name(name)) {
+	if (!loader->folder) {
+		pack_fault(loader, node, "a pack that stands alone has no dictionaries");
+		return;
+	}
+	if (!pack_is_file_name(name)) {
 		pack_fault(loader, node, "'%.*s' is no name of a dictionary", BYTES_FMT(name));
 		return;
 	}
 	struct pack_dict *dict = loader->dicts;
-	while (dict && !(bytes_eq(dict->name, name) && dict->letter_case == letter_case))
+	while (dict && !(dict->folder == loader->folder && bytes_eq(dict->name, name) &&
+			       dict->letter_case == letter_case))
 		dict = dict->next;
 	if (!dict) {
 		dict = arena_alloc(&loader->set->arena, sizeof(*dict));
-		*dict = (struct pack_dict){
-			name, letter_case, match_add_set(loader->set->matcher), loader->dicts};
+		*dict = (struct pack_dict){loader->folder, name, letter_case,
+			match_add_set(loader->set->matcher), loader->dicts};
 		loader->dicts = dict;
 		read_dict(loader, node, dict);
 	}

@@ -25,6 +25,13 @@ pack_place(const struct pack_loader *loader, const struct yaml_node *node)
 	return (struct place){loader->file, node->line, node->column};
 }
 
+const char *
+pack_written(struct pack_loader *loader, const struct yaml_node *node)
+{
+	const char *slash = strrchr(loader->file, '/');
+	return arena_strf(&loader->set->arena, "%s:%d", slash != NULL ? slash + 1 : loader->file, node->line);
+}
+
 static void
 fault_unknown(
 	struct pack_loader *loader, const struct yaml_node *node, const char *const *names, const char *what)
@@ -90,14 +97,30 @@ pack_name(struct pack_loader *loader, const struct yaml_node *node, const char *
 	return 0;
 }
 
+const char *
+pack_text(struct pack_loader *loader, const struct yaml_node *mapping, const char *key)
+{
+	const struct yaml_node *value = yaml_get(mapping, key);
+	struct bytes text = {NULL, 0};
+	if (value && yaml_str(value, loader->file, &text, loader->faults) == 0 && text.n == 0)
+		pack_fault(loader, value, "%s is empty", key);
+	return text.n > 0 ? (const char *)text.p : NULL;
+}
+
+const char *
+pack_legal(struct pack_loader *loader, const struct yaml_node *mapping)
+{
+	const char *hipaa = pack_text(loader, mapping, "hipaa"), *legal = pack_text(loader, mapping, "legal");
+	return hipaa ? hipaa : legal;
+}
+
 const struct yaml_node *
 pack_items(const struct yaml_node *node)
 {
 	return node->kind == YAML_SEQUENCE ? node->children : node;
 }
 
-static const char *const scope_names[] = {
-	"subject", "header", "body", "attachment", "filename", "hidden", NULL};
+const char *const pack_scopes[] = {"subject", "header", "body", "attachment", "filename", "hidden", NULL};
 
 static void
 add_header_name(struct pack_loader *loader, struct rule_where *where, struct bytes name)
@@ -120,7 +143,7 @@ read_scope(struct pack_loader *loader, const struct yaml_node *item, struct rule
 		return;
 	if (bytes_starts_nocase(text, named) && text.n > named.n)
 		add_header_name(loader, where, bytes_trim(bytes_sub(text, named.n, text.n)));
-	else if (pack_choice(loader, item, scope_names, "scope", &index) == 0)
+	else if (pack_choice(loader, item, pack_scopes, "scope", &index) == 0)
 		where->scope |= 1U << index;
 }
 
@@ -140,38 +163,76 @@ pack_where(struct pack_loader *loader, const struct yaml_node *node, struct rule
 	return 0;
 }
 
+const char *const pack_stages[] = {"enforce", "monitor", NULL};
+
 int
 pack_stage(struct pack_loader *loader, const struct yaml_node *mapping, bool *ret_monitor)
 {
-	static const char *const stages[] = {"enforce", "monitor", NULL};
 	const struct yaml_node *node = yaml_get(mapping, "stage");
 	int stage = 0;
-	if (node && pack_choice(loader, node, stages, "stage", &stage) < 0)
+	if (node && pack_choice(loader, node, pack_stages, "stage", &stage) < 0)
 		return -1;
 	*ret_monitor = stage == 1;
 	return 0;
 }
 
+const char *const pack_cases[] = {"insensitive", "sensitive", NULL};
+
 int
 pack_case(struct pack_loader *loader, const struct yaml_node *mapping, enum match_case *ret_letter_case)
 {
-	static const char *const cases[] = {"insensitive", "sensitive", NULL};
 	const struct yaml_node *node = yaml_get(mapping, "case");
 	int index = 0;
-	if (node && pack_choice(loader, node, cases, "case", &index) < 0)
+	if (node && pack_choice(loader, node, pack_cases, "case", &index) < 0)
 		return -1;
 	*ret_letter_case = index == 1 ? MATCH_EXACT_CASE : MATCH_ANY_CASE;
 	return 0;
 }
 
+const char *const pack_traits[] = {"list", "signed", "encrypted", "dkim", NULL};
+
 int
 pack_trait(struct pack_loader *loader, const struct yaml_node *node, unsigned *ret_trait)
 {
-	static const char *const traits[] = {"list", "signed", "encrypted", "dkim", NULL};
 	static const unsigned bits[] = {TRAIT_LIST, TRAIT_SIGNED, TRAIT_ENCRYPTED, TRAIT_DKIM};
 	int index;
-	if (pack_choice(loader, node, traits, "trait", &index) < 0)
+	if (pack_choice(loader, node, pack_traits, "trait", &index) < 0)
 		return -1;
 	*ret_trait = bits[index];
 	return 0;
+}
+
+void
+pack_percent(struct pack_loader *loader, const struct yaml_node *mapping, const char *key, int *ret_value)
+{
+	const struct yaml_node *value = yaml_get(mapping, key);
+	int64_t number;
+	if (value && yaml_int(value, loader->file, 0, 100, &number, loader->faults) == 0)
+		*ret_value = (int)number;
+}
+
+void
+pack_truth(struct pack_loader *loader, const struct yaml_node *mapping, const char *key, bool *ret_value)
+{
+	static const char *const truths[] = {"false", "true", NULL};
+	const struct yaml_node *value = yaml_get(mapping, key);
+	int index;
+	if (value && pack_choice(loader, value, truths, "value", &index) == 0)
+		*ret_value = index == 1;
+}
+
+const char *
+pack_hint(struct pack_loader *loader, struct bytes name, const char *const *names)
+{
+	const char *near = nearest_name(name, names);
+	return near ? arena_strf(&loader->set->arena, "; did you mean '%s'?", near) : "";
+}
+
+bool
+pack_is_file_name(struct bytes name)
+{
+	for (size_t i = 0; i < name.n; i++)
+		if (name.p[i] <= ' ' || name.p[i] == '/' || name.p[i] >= 0x7F)
+			return false;
+	return name.n > 0 && name.p[0] != '.';
 }

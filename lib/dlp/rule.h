@@ -6,6 +6,7 @@
 #ifndef POSTSEAL_RULE_H
 #define POSTSEAL_RULE_H
 
+#include "lib/dlp/except.h"
 #include "lib/dlp/expr.h"
 #include "lib/dlp/match.h"
 #include "lib/dlp/ruleset.h"
@@ -54,7 +55,7 @@ struct roster_ask {
 	uint32_t source; /* one that the matcher finds nothing of: the roster does */
 };
 
-enum evidence_place { EVIDENCE_WITHIN, EVIDENCE_BESIDE, EVIDENCE_SEGMENT, EVIDENCE_MESSAGE };
+enum evidence_place { EVIDENCE_WITHIN, EVIDENCE_BESIDE, EVIDENCE_RECORD, EVIDENCE_SEGMENT, EVIDENCE_MESSAGE };
 enum { EVIDENCE_NOWHERE = UINT32_MAX };
 
 /* A rule that is named as evidence. */
@@ -72,6 +73,8 @@ struct evidence {
 	uint32_t within;
 	uint32_t before, after; /* EVIDENCE_BESIDE; EVIDENCE_NOWHERE = not on that side */
 	int add;
+	const char *subject; /* of terms and traits, for people: "dict:drugs, 12 words" */
+	const char *written; /* where it is written: "phi.yaml:12" */
 	struct evidence *next;
 };
 
@@ -86,25 +89,33 @@ struct example {
 
 struct rule {
 	const char *id, *title;
+	const char *legal; /* the paragraph that it serves: `hipaa`, else `legal`, else NULL */
 	enum rule_kind kind;
 	struct rule_where where;
 	struct source_list sources;
 	struct roster_ask roster;
 	struct validate_check *checks;
 	size_t n_checks;
+	struct except_list except; /* values that are no match */
 	int confidence, threshold;
 	struct evidence *evidence;
 	bool monitor;
+	bool disabled;    /* by an override: its name is known, and it never matches */
 	bool is_evidence; /* for another rule: its matches become a source */
 	struct example *examples;
 	struct place place;
+	const char *written; /* as that of struct evidence */
 };
 
 struct label_rule {
 	const char *name;
-	unsigned name_index; /* among the different names */
+	const char *title, *legal; /* NULL: not given */
+	unsigned name_index;       /* among the different names */
 	struct expr *when;
+	struct bytes condition; /* `when` as it is written */
+	const char *written;    /* as that of struct evidence */
 	bool monitor;
+	bool disabled; /* by an override: never given */
 	struct example *examples;
 	struct place place;
 };
@@ -121,6 +132,12 @@ struct ruleset {
 	struct test_roster *rosters;   /* of tests */
 	size_t *order;                 /* numbers of the rules, each behind those that are its evidence */
 	struct source_list everywhere; /* evidence within the message: looked for in every segment */
+	struct except_key except_key;  /* of all lists of exceptions */
+	const char **folders;          /* that packs were read from, the rules folder first */
+	size_t n_folders;
+	bool is_overridden;             /* some pack changes rules or labels */
+	struct image_digests digests;   /* of its files */
+	struct image_digests image_all; /* of the image that it uses */
 	char version[17];
 };
 

@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/dlp/ruleset.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <inttypes.h>
-
-#include "lib/base/fd.h"
 #include "lib/base/mem.h"
 #include "lib/dlp/example.h"
 #include "lib/dlp/link.h"
 #include "lib/dlp/pack.h"
 #include "lib/dlp/roster_build.h"
-
-enum { PACKS_MAX = 1000 };
+#include "lib/seal/digest.h"
 
 const char *
 rule_kind_name(enum rule_kind kind)
@@ -31,96 +25,31 @@ ruleset_free(struct ruleset *set)
 		roster_close(roster->roster);
 		roster_builder_free(roster->builder);
 	}
+	explicit_bzero(&set->except_key, sizeof(set->except_key));
 	arena_done(&set->arena);
 	free(set);
 }
 
-/* A pack, between its two readings. */
-struct pack {
-	char *path;
-	const char *file; /* the same, in the faults' memory */
-	const struct yaml_node *root;
-};
-
-static int
-compare_packs(const void *a, const void *b)
+/* The pack's name, or NULL when it has none that could be read. */
+static const struct yaml_node *
+name_of(const struct pack_file *file)
 {
-	const struct pack *x = a, *y = b;
-	return strcmp(x->path, y->path);
-}
-
-static bool
-is_pack(const char *name)
-{
-	size_t n = strlen(name);
-	return name[0] != '.' && n > 5 && strcmp(name + n - 5, ".yaml") == 0;
-}
-
-/* Returns how many there are. */
-static size_t
-list_packs(struct pack_loader *loader, struct pack packs[PACKS_MAX])
-{
-	size_t n = 0;
-	struct dirent *entry;
-	DIR *dir = opendir(loader->directory);
-	if (!dir) {
-		faults_add(loader->faults, loader->directory, 0, 0, "cannot open the rules folder: %s",
-			strerror(errno));
-		return 0;
-	}
-	while ((entry = readdir(dir)) != NULL) {
-		if (!is_pack(entry->d_name))
-			continue;
-		if (n == PACKS_MAX) {
-			faults_add(loader->faults, loader->directory, 0, 0, "more than %d packs", PACKS_MAX);
-			break;
-		}
-		packs[n++].path = arena_strf(&loader->set->arena, "%s/%s", loader->directory, entry->d_name);
-	}
-	closedir(dir);
-	if (n == 0)
-		faults_add(loader->faults, loader->directory, 0, 0, "no *.yaml in the rules folder");
-	qsort(packs, n, sizeof(*packs), compare_packs);
-	return n;
+	const struct yaml_node *name =
+		file->root && file->root->kind == YAML_MAPPING ? yaml_get(file->root, "pack") : NULL;
+	return name && name->kind == YAML_SCALAR ? name : NULL;
 }
 
 static void
-read_content(struct pack_loader *loader, struct pack *pack, struct bytes content)
+check_names(struct pack_loader *loader)
 {
-	struct arena *arena = &loader->set->arena;
-	struct yaml_node *root;
-	if (yaml_parse(arena, loader->file, arena_bytes(arena, content), &root, loader->faults) == 0) {
-		pack->root = root;
-		pack_read_rules(loader, root);
-	}
-	pack_digest(loader, content);
-}
-
-static void
-read_file(struct pack_loader *loader, struct pack *pack)
-{
-	struct buf content;
-	struct err err = {0};
-	buf_init(&content, YAML_MAX_BYTES);
-	if (fd_read_file(pack->path, &content, &err) < 0)
-		faults_add(loader->faults, loader->file, 0, 0, "%s", err.text);
-	else
-		read_content(loader, pack, buf_bytes(&content));
-	buf_done(&content);
-}
-
-static void
-check_names(struct pack_loader *loader, const struct pack *packs, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		const struct yaml_node *name = packs[i].root ? yaml_get(packs[i].root, "pack") : NULL;
-		for (size_t j = 0; name && name->kind == YAML_SCALAR && j < i; j++) {
-			const struct yaml_node *other =
-				packs[j].root ? yaml_get(packs[j].root, "pack") : NULL;
-			if (other && other->kind == YAML_SCALAR && bytes_eq(name->text, other->text))
-				faults_add(loader->faults, packs[i].file, name->line, name->column,
+	for (size_t i = 0; i < loader->n_files; i++) {
+		const struct yaml_node *name = name_of(&loader->files[i]);
+		for (size_t j = 0; name && j < i; j++) {
+			const struct yaml_node *other = name_of(&loader->files[j]);
+			if (other && bytes_eq(name->text, other->text))
+				faults_add(loader->faults, loader->files[i].path, name->line, name->column,
 					"the pack name '%.*s' is taken by %s", BYTES_FMT(name->text),
-					packs[j].path);
+					loader->files[j].path);
 		}
 	}
 }
@@ -132,65 +61,129 @@ loader_init(struct pack_loader *loader, const struct ruleset_limits *limits, str
 	struct ruleset *set = mem_new(1, sizeof(*set));
 	arena_init(&set->arena);
 	set->matcher = match_new(&match);
-	*loader =
-		(struct pack_loader){.set = set, .faults = faults, .digest = UINT64_C(14695981039346656037)};
+	seal_init(); /* now: a reload within the sandbox may bring the first exceptions */
+	*loader = (struct pack_loader){.set = set,
+		.faults = faults,
+		.files = mem_new(PACKS_MAX, sizeof(*loader->files)),
+		.digest = seal_hash_new()};
 	fold_scratch_init(&loader->fold);
 	arena_init(&loader->term);
 }
 
-/* All rules were read: what needs them all. The set may be used when no fault was added. */
+static void
+for_each_pack(struct pack_loader *loader, void (*read)(struct pack_loader *, const struct yaml_node *))
+{
+	for (size_t i = 0; i < loader->n_files; i++) {
+		loader->file = loader->files[i].path;
+		loader->folder = loader->files[i].folder;
+		if (loader->files[i].root)
+			read(loader, loader->files[i].root);
+	}
+}
+
+static void
+read_contents(struct pack_loader *loader)
+{
+	check_names(loader);
+	for_each_pack(loader, pack_read_rules);
+	for_each_pack(loader, pack_override_rules);
+	link_rules(loader->set, loader->faults);
+	for_each_pack(loader, pack_read_labels);
+	for_each_pack(loader, pack_override_labels);
+	match_end(loader->set->matcher);
+}
+
+/* The packs themselves were read: their digest begins that of all. */
+static void
+end_packs(struct pack_loader *loader)
+{
+	struct image_digests *digests = &loader->set->digests;
+	seal_hash_end(loader->digest, digests->packs);
+	loader->digest = seal_hash_new();
+	pack_digest(loader, bytes_of(digests->packs, sizeof(digests->packs)));
+}
+
+/* All files were read: what is in them. The set may be used when no fault was added. */
 static struct ruleset *
-loader_end(struct pack_loader *loader, const struct pack *packs, size_t n)
+loader_end(struct pack_loader *loader)
 {
 	struct ruleset *set = loader->set;
-	link_rules(set, loader->faults);
-	for (size_t i = 0; i < n; i++) {
-		loader->file = packs[i].file;
-		if (packs[i].root)
-			pack_read_labels(loader, packs[i].root);
-	}
-	match_end(set->matcher);
-	snprintf(set->version, sizeof(set->version), "%016" PRIx64, loader->digest);
+	read_contents(loader);
+	seal_hash_end(loader->digest, set->digests.all);
+	for (size_t i = 0; i < sizeof(set->version) / 2; i++)
+		snprintf(set->version + 2 * i, 3, "%02x", set->digests.all[i]);
 	fold_scratch_done(&loader->fold);
 	arena_done(&loader->term);
+	free(loader->files);
 	return set;
 }
 
-/* Reads, links and compiles; runs no tests. */
+/* Puts the tables of a file in place of the empty ones. */
+static void
+use_image(struct pack_loader *loader, const char *compiled, const struct ruleset_limits *limits,
+	struct err *note)
+{
+	const struct match_limits match = {limits->match, limits->depth, limits->heap_kib};
+	struct image image;
+	if (image_open(compiled, loader->set->digests.packs, &image, note) != 1)
+		return;
+	loader->set->image_all = image.digests;
+	struct matcher *matcher = match_map(&match, &image);
+	if (!matcher) {
+		err_set(note, ERR_CONFIG, "%s: it is not whole", compiled);
+		return;
+	}
+	match_free(loader->set->matcher);
+	loader->set->matcher = matcher;
+}
+
+/* Reads, links and compiles; runs no tests. `compiled`: NULL, or the file with the tables. */
 static struct ruleset *
-load_untested(const char *directory, const struct ruleset_limits *limits, struct faults *faults)
+load_untested(const char *directory, const char *compiled, const struct ruleset_limits *limits,
+	struct err *note, struct faults *faults)
 {
 	struct pack_loader loader;
-	struct pack *packs = mem_new(PACKS_MAX, sizeof(*packs));
 	loader_init(&loader, limits, faults);
 	loader.directory = directory;
-	size_t n = list_packs(&loader, packs);
-	for (size_t i = 0; i < n; i++) {
-		loader.file = packs[i].file = arena_strf(&faults->arena, "%s", packs[i].path);
-		read_file(&loader, &packs[i]);
-	}
-	check_names(&loader, packs, n);
-	struct ruleset *set = loader_end(&loader, packs, n);
-	free(packs);
-	return set;
+	pack_read_files(&loader);
+	end_packs(&loader);
+	if (compiled)
+		use_image(&loader, compiled, limits, note);
+	return loader_end(&loader);
 }
+
+/* The tables came from a file, and are of what was read; or a dictionary has changed since. */
+static bool
+is_compiled(const struct ruleset *set)
+{
+	return match_is_mapped(set->matcher) && match_fits_image(set->matcher) &&
+	       memcmp(set->digests.all, set->image_all.all, DIGEST_SIZE) == 0;
+}
+
+struct test_faults {
+	const struct ruleset *set;
+	struct faults *faults;
+};
 
 static void
 fault_failed(void *context, const struct example_outcome *outcome)
 {
-	struct faults *faults = context;
+	const struct test_faults *failed = context;
 	const struct place *place = &outcome->example->place;
 	if (!outcome->passed)
-		faults_add(faults, place->file, place->line, place->column, "%s %s: this %s fails: %s",
-			outcome->what, outcome->name, outcome->example->hit ? "hit" : "miss", outcome->why);
+		faults_add(failed->faults, place->file, place->line, place->column,
+			"%s %s: this %s fails: %s%s", outcome->what, outcome->name,
+			outcome->example->hit ? "hit" : "miss", outcome->why,
+			failed->set->is_overridden ? "; an override may bring other tests" : "");
 }
 
 /* Runs the tests of a set that has no faults yet; takes the set. */
 static int
 finish_load(struct ruleset *set, size_t faults_before, struct ruleset **ret_set, struct faults *faults)
 {
+	struct test_faults failed = {set, faults};
 	if (faults->n == faults_before)
-		example_run_all(set, fault_failed, faults);
+		example_run_all(set, fault_failed, &failed);
 	if (faults->n != faults_before) {
 		ruleset_free(set);
 		return -1;
@@ -204,7 +197,47 @@ ruleset_load(const char *directory, const struct ruleset_limits *limits, struct 
 	struct faults *faults)
 {
 	size_t before = faults->n;
-	return finish_load(load_untested(directory, limits, faults), before, ret_set, faults);
+	return finish_load(load_untested(directory, NULL, limits, NULL, faults), before, ret_set, faults);
+}
+
+int
+ruleset_load_compiled(const char *directory, const char *compiled, const struct ruleset_limits *limits,
+	struct ruleset **ret_set, struct err *note, struct faults *faults)
+{
+	struct faults *own = mem_new(1, sizeof(*own));
+	faults_init(own);
+	*note = (struct err){0};
+	struct ruleset *set = load_untested(directory, compiled, limits, note, own);
+	bool used = own->n == 0 && is_compiled(set);
+	if (match_is_mapped(set->matcher) && !used)
+		err_set(note, ERR_CONFIG, "%s: what the packs refer to has changed since", compiled);
+	faults_done(own);
+	free(own);
+	if (used) {
+		*ret_set = set;
+		return 0;
+	}
+	ruleset_free(set);
+	return ruleset_load(directory, limits, ret_set, faults);
+}
+
+int
+ruleset_compile(const char *directory, const char *compiled, const struct ruleset_limits *limits,
+	struct faults *faults)
+{
+	struct ruleset *set;
+	struct err err = {0};
+	struct buf out;
+	if (ruleset_load(directory, limits, &set, faults) < 0)
+		return -1;
+	image_begin(&out, &set->digests);
+	match_save(set->matcher, &out);
+	int ret = image_write(&out, compiled, &err);
+	if (ret < 0)
+		faults_add(faults, compiled, 0, 0, "%s", err.text);
+	buf_done(&out);
+	ruleset_free(set);
+	return ret;
 }
 
 int
@@ -212,12 +245,15 @@ ruleset_parse(const char *file, struct bytes content, const struct ruleset_limit
 	struct ruleset **ret_set, struct faults *faults)
 {
 	size_t before = faults->n;
-	struct pack pack = {.file = file};
 	struct pack_loader loader;
+	struct yaml_node *root;
 	loader_init(&loader, limits, faults);
-	loader.file = file;
-	read_content(&loader, &pack, content);
-	return finish_load(loader_end(&loader, &pack, 1), before, ret_set, faults);
+	struct bytes own = arena_bytes(&loader.set->arena, content);
+	if (yaml_parse(&loader.set->arena, file, own, &root, faults) == 0)
+		loader.files[loader.n_files++] = (struct pack_file){.path = file, .root = root};
+	pack_digest(&loader, content);
+	end_packs(&loader);
+	return finish_load(loader_end(&loader), before, ret_set, faults);
 }
 
 struct printer {
@@ -250,7 +286,7 @@ ruleset_test(const char *directory, const struct ruleset_limits *limits, FILE *o
 {
 	size_t before = faults->n;
 	struct printer printer = {.out = out, .print = print};
-	struct ruleset *set = load_untested(directory, limits, faults);
+	struct ruleset *set = load_untested(directory, NULL, limits, NULL, faults);
 	if (faults->n == before)
 		example_run_all(set, print_outcome, &printer);
 	ruleset_free(set);
@@ -263,10 +299,22 @@ ruleset_test(const char *directory, const struct ruleset_limits *limits, FILE *o
 bool
 ruleset_gives_label(const struct ruleset *set, struct bytes name)
 {
-	for (size_t i = 0; i < set->n_label_names; i++)
-		if (bytes_eq(bytes_of_str(set->label_names[i]), name))
+	for (size_t i = 0; i < set->n_labels; i++)
+		if (!set->labels[i].disabled && bytes_eq(bytes_of_str(set->labels[i].name), name))
 			return true;
 	return false;
+}
+
+size_t
+ruleset_n_folders(const struct ruleset *set)
+{
+	return set->n_folders;
+}
+
+const char *
+ruleset_folder(const struct ruleset *set, size_t i)
+{
+	return set->folders[i];
 }
 
 bool

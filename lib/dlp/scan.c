@@ -3,8 +3,11 @@
 
 #include "lib/base/clock.h"
 #include "lib/base/mem.h"
+#include "lib/dlp/compare.h"
+#include "lib/dlp/meter.h"
 #include "lib/dlp/roster_scan.h"
 #include "lib/dlp/state.h"
+#include "lib/dlp/trouble.h"
 
 enum { BUFFER_MAX = 512 * 1024 * 1024 };
 
@@ -135,8 +138,8 @@ scope_of(const struct segment *segment, struct bytes header)
 	return strncmp(segment->part, "attachment", 10) == 0 ? SCOPE_ATTACHMENT : SCOPE_BODY;
 }
 
-static void
-fold_segments(struct scan_state *state)
+void
+state_fold(struct scan_state *state)
 {
 	struct arena *arena = &state->scratch->arena;
 	size_t n = 0;
@@ -147,6 +150,7 @@ fold_segments(struct scan_state *state)
 	for (const struct segment *segment = state->text->segments; segment; segment = segment->next) {
 		struct scan_segment *own = &state->segments[state->n_segments++];
 		own->part = segment->part;
+		own->original = segment->text;
 		if (segment->view == SEGMENT_HEADER)
 			own->header = header_name(segment->part);
 		own->scope = scope_of(segment, own->header);
@@ -164,14 +168,25 @@ static bool
 look_for(struct scan_state *state, uint32_t source, uint32_t segment)
 {
 	struct scan_scratch *scratch = state->scratch;
+	if (!match_may_find(scratch->match, source))
+		return false;
 	if (scratch->looked[source] != scratch->serial) {
 		scratch->looked[source] = scratch->serial;
 		size_t from = scratch->spans.n / sizeof(struct match_span);
 		if (match_find(state->set->matcher, scratch->match, source, &scratch->spans) == MATCH_LIMIT)
-			state->limit = true;
+			trouble_note(state, source, TROUBLE_LIMIT);
 		state_add_slice(state, source, segment, from);
 	}
 	uint32_t last = scratch->last[source];
+	return last != 0 && state_slices(state)[last - 1].segment == segment;
+}
+
+/* Whether the roster has found somebody for a rule in the current segment. */
+static bool
+roster_has(const struct scan_state *state, const struct rule *rule, uint32_t segment)
+{
+	uint32_t last = rule->roster.attributes > 0 ? state->scratch->last[rule->roster.source] : 0;
+
 	return last != 0 && state_slices(state)[last - 1].segment == segment;
 }
 
@@ -184,15 +199,21 @@ look_for_all(struct scan_state *state, const struct source_list *sources, uint32
 	return found;
 }
 
-/* What a rule's evidence is looked for only where the rule itself has found something. */
-static void
+/*
+ * What a rule's evidence is looked for only where the rule itself has found something. False: the rule does
+ * not look into such segments.
+ */
+static bool
 search_rule(struct scan_state *state, const struct rule *rule, uint32_t segment)
 {
-	if (!judge_looks_in(rule, &state->segments[segment]) || !look_for_all(state, &rule->sources, segment))
-		return;
+	if (!judge_looks_in(rule, &state->segments[segment]))
+		return false;
+	if (!look_for_all(state, &rule->sources, segment) && !roster_has(state, rule, segment))
+		return true;
 	for (const struct evidence *evidence = rule->evidence; evidence; evidence = evidence->next)
 		if (!evidence->rules)
 			look_for_all(state, &evidence->sources, segment);
+	return true;
 }
 
 static bool
@@ -215,13 +236,21 @@ search_segment(struct scan_state *state, uint32_t segment)
 		memset(scratch->looked, 0, scratch->n_sources * sizeof(*scratch->looked));
 		scratch->serial = 1;
 	}
-	if (match_begin(set->matcher, scratch->match, state->segments[segment].folded.text, MATCH_FAST) ==
-		MATCH_LIMIT)
+	struct bytes text = state->segments[segment].folded.text;
+	struct meter meter;
+	meter_start(state, &meter);
+	if (match_begin(set->matcher, scratch->match, text, MATCH_FAST) == MATCH_LIMIT)
 		state->limit = true;
+	meter_begin(state, &meter, text);
 	roster_share(state, segment);
-	for (size_t i = 0; i < set->n_rules; i++)
-		search_rule(state, &set->rules[i], segment);
+	for (size_t i = 0; i < set->n_rules; i++) {
+		meter_start(state, &meter);
+		if (search_rule(state, &set->rules[i], segment))
+			meter_search(state, &meter, i);
+	}
 	look_for_all(state, &set->everywhere, segment);
+	if (state->compare_until_ms != 0)
+		compare_segment(state, segment);
 }
 
 static void
@@ -238,18 +267,30 @@ reset(struct scan_scratch *scratch)
 	arena_reset(&scratch->arena);
 }
 
+static void
+judge_metered(struct scan_state *state, size_t rule)
+{
+	struct meter meter;
+	meter_start(state, &meter);
+	judge_rule(state, rule);
+	meter_judge(state, &meter, rule);
+}
+
 void
 state_run(struct scan_state *state)
 {
 	struct scan_scratch *scratch = state->scratch;
+	struct meter meter;
 	reset(scratch);
 	state->today = validate_day(clock_wall());
-	fold_segments(state);
+	meter_start(state, &meter);
+	state_fold(state);
+	meter_fold(state, &meter);
 	roster_scan(state);
 	for (uint32_t i = 0; i < state->n_segments; i++)
 		search_segment(state, i);
 	for (size_t i = 0; i < state->set->n_rules; i++)
-		judge_rule(state, state->set->order[i]);
+		judge_metered(state, state->set->order[i]);
 	if (buf_full(&scratch->spans) || buf_full(&scratch->slices) || buf_full(&scratch->matches))
 		state->limit = true;
 }
@@ -258,7 +299,19 @@ void
 scan_text(const struct ruleset *set, struct scan_scratch *scratch, const struct message_text *text,
 	struct arena *arena, struct scan_result *ret_result)
 {
-	struct scan_state state = {.set = set, .scratch = scratch, .text = text};
+	scan_text_noting(set, scratch, text, &(const struct scan_notes){0}, arena, ret_result);
+}
+
+void
+scan_text_noting(const struct ruleset *set, struct scan_scratch *scratch, const struct message_text *text,
+	const struct scan_notes *notes, struct arena *arena, struct scan_result *ret_result)
+{
+	struct scan_state state = {.set = set,
+		.scratch = scratch,
+		.text = text,
+		.trace = notes->trace,
+		.costs = notes->costs,
+		.compare_until_ms = notes->compare_ms > 0 ? clock_mono_ms() + notes->compare_ms : 0};
 	state_run(&state);
 	*ret_result = (struct scan_result){
 		.findings = verdict_findings(&state, arena),
@@ -266,6 +319,7 @@ scan_text(const struct ruleset *set, struct scan_scratch *scratch, const struct 
 		.unscannable = text->unscannable | (state.limit ? UNSCANNABLE_PATTERN : 0U),
 		.traits = text->traits,
 		.unread = text->unread,
+		.troubles = trouble_list(&state, arena),
 		.ruleset_version = set->version,
 	};
 	arena_reset(&scratch->arena);

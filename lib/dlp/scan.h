@@ -27,12 +27,27 @@ struct label {
 	struct label *next;
 };
 
+/* A rule that did not do what it should. */
+enum trouble_kind {
+	TROUBLE_LIMIT,      /* PCRE2 reached a limit of postseal.cf(5) */
+	TROUBLE_DIFFERENCE, /* the prefilter and PCRE2 alone did not find the same: a fault of ours */
+	TROUBLE_KINDS,
+};
+const char *trouble_name(enum trouble_kind kind);
+
+struct trouble {
+	const char *rule;
+	enum trouble_kind kind;
+	struct trouble *next;
+};
+
 struct scan_result {
 	struct finding *findings; /* in the order of the rules, then of the parts */
 	struct label *labels;
 	unsigned unscannable; /* enum unscannable: the reader's and UNSCANNABLE_PATTERN */
 	unsigned traits;      /* enum message_trait */
 	struct unread_part *unread;
+	struct trouble *troubles; /* with UNSCANNABLE_PATTERN */
 	const char *ruleset_version;
 };
 
@@ -46,6 +61,16 @@ void scan_scratch_use_roster(struct scan_scratch *scratch, const struct roster *
 
 void scan_text(const struct ruleset *set, struct scan_scratch *scratch, const struct message_text *text,
 	struct arena *arena, struct scan_result *ret_result);
+
+/* A scan of which more is asked: NULL or 0 where it is not. The result is the same. */
+struct scan_notes {
+	struct trace *trace; /* why each rule hits, or nearly */
+	struct costs *costs; /* added up */
+	int64_t compare_ms;  /* for so long, compare with PCRE2 alone */
+};
+void scan_text_noting(const struct ruleset *set, struct scan_scratch *scratch,
+	const struct message_text *text, const struct scan_notes *notes, struct arena *arena,
+	struct scan_result *ret_result);
 
 bool scan_has_label(const struct scan_result *result, const char *name);
 

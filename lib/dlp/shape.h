@@ -1,57 +1,80 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What any match of a pattern must hold, read off its text: literals of which one is there, how many digits,
- * how far behind the start. A prefilter may skip every place that lacks it. What the reader does not know for
- * sure, it does not claim: then `known` is false and the pattern must be tried everywhere.
+ * What any match of a pattern must hold, read off its structure (regex.h): anchors of which one is there, at
+ * a known distance behind the start, and what stands around the start itself. A prefilter may skip every
+ * place that lacks it. What is not known for sure is not claimed. Pure.
  */
 #ifndef POSTSEAL_SHAPE_H
 #define POSTSEAL_SHAPE_H
 
-#include "lib/base/arena.h"
+#include "lib/dlp/regex.h"
 
-enum { SHAPE_ANY = UINT32_MAX, SHAPE_MAX_LITERALS = 400 };
+enum {
+	SHAPE_ANY = REGEX_ANY,
+	SHAPE_MAX_ANCHORS = 400,
+	SHAPE_NEXT = 4,   /* bytes behind the start that are known */
+	SHAPE_BEHIND = 2, /* and behind a run of digits with which the match begins */
+	SHAPE_RUN_MAX = 31,
+};
 
-/* In lower case; it stands from `low` to `high` bytes behind the start of the match. */
-struct shape_literal {
+/* Lengths of a run of digits, a bit each: bit SHAPE_RUN_MAX stands for that many and more. */
+typedef uint32_t shape_run;
+#define SHAPE_RUN_ANY UINT32_MAX
+
+enum shape_kind {
+	SHAPE_LITERAL, /* `text`, in lower case, in either case */
+	SHAPE_DIGIT,   /* any digit */
+	SHAPE_DIGITS,  /* a digit with none before it, whose run has one of the lengths of `run` */
+	SHAPE_LINE,    /* the start of a line */
+};
+
+/* Something that stands from `low` to `high` bytes behind the start of the match. */
+struct shape_anchor {
+	enum shape_kind kind;
 	struct bytes text;
-	uint32_t low, high; /* high: SHAPE_ANY = no bound */
+	bool edge_before, edge_after; /* a word edge (\b) stands directly beside the text */
+	shape_run run;
+	uint32_t low, high;  /* high: SHAPE_ANY = no bound */
+	struct byte_set gap; /* what stands between the start and it: nothing else */
+};
+
+/* What stands around the first byte of a match. */
+struct shape_start {
+	struct byte_set before; /* the byte before it, where there is one */
+	bool at_text_start;     /* it may be the first byte of the text */
+	struct byte_set next[SHAPE_NEXT];
+	uint32_t min;  /* so many of `next` are there; 0 = nothing is known */
+	shape_run run; /* SHAPE_RUN_ANY, or: it is the first digit of a run of one of these lengths, */
+	struct byte_set behind[SHAPE_BEHIND]; /* and this is what stands behind the run */
+	uint32_t behind_min;                  /* so many of `behind` are there */
 };
 
 struct shape {
-	bool known;
-	uint32_t max;                   /* the longest match in bytes, or SHAPE_ANY */
-	uint32_t digits;                /* at least so many */
-	uint32_t before_digit;          /* at most so many bytes before the first of them */
-	struct shape_literal *literals; /* one of them is in every match; NULL = nothing known */
-	size_t n_literals;
+	uint32_t max;                 /* the longest match in bytes, or SHAPE_ANY */
+	struct shape_anchor *anchors; /* one of them is in every match */
+	size_t n_anchors;             /* 0 = none is known */
+	double hits;                  /* how often the anchors stand in a byte of ordinary mail, by guess */
+	double run_hits;              /* and runs of digits of the start's lengths; 1 = no run */
+	struct shape_start start;
 };
 
-/* The pattern is one that PCRE2 compiles, for folded text (fold.h). Literals live in the arena. */
-void shape_read(struct arena *arena, struct bytes pattern, struct shape *ret_shape);
+/*
+ * The pattern is one that PCRE2 compiles, for folded text (fold.h). What it holds lives in the arena. When
+ * the pattern is not understood nothing is claimed of it.
+ */
+void shape_read(
+	struct arena *arena, struct bytes pattern, enum regex_case letter_case, struct shape *ret_shape);
 
-/* shape_facts.c: the algebra of the reader. */
-struct facts {
-	uint32_t min, max;
-	uint32_t digits, before_digit;
-	bool is_exact;               /* matches nothing but the literals of `exact` */
-	struct shape_literal *exact; /* low and high are 0 */
-	size_t n_exact;
-	struct shape_literal *need; /* one of them is in every match */
-	size_t n_need;
-};
+/* shape_start.c */
+struct shape_start shape_start_of(const struct regex *root);
 
-struct byte_set {
-	uint64_t bits[4];
-};
+/* shape_run.c: the lengths that a run of digits can have which begins with the first of these siblings. */
+shape_run shape_run_of(const struct regex *items);
 
-struct facts facts_of_nothing(struct arena *arena);
-struct facts facts_of_anything(void);
-struct facts facts_of_set(struct arena *arena, const struct byte_set *set);
-struct facts facts_concat(struct arena *arena, const struct facts *items, size_t n);
-struct facts facts_either(struct arena *arena, const struct facts *items, size_t n);
-struct facts facts_repeat(struct arena *arena, const struct facts *item, uint32_t low, uint32_t high);
+/* shape_weight.c: how often a run of one of these lengths stands in a byte of ordinary mail, by guess. */
+double shape_run_hits(shape_run run);
 
-/* Makes what is exact into what is needed. */
-void facts_settle(struct facts *facts);
+/* shape_anchor.c */
+void shape_anchors_of(struct arena *arena, const struct regex *root, struct shape *shape);
 
 #endif

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "lib/dlp/shape.h"
+#include "lib/dlp/shape_facts.h"
 
 #include "lib/base/ascii.h"
 
 enum {
-	EXACT_MAX = 24,       /* literals that an exact part may have */
+	EXACT_MAX = 64,       /* texts that an exact part may have */
 	EXACT_MAX_BYTES = 24, /* and their length */
-	CLASS_MAX = 10,       /* bytes of a class that is worth spelling out: at most the digits */
-	CLASS_LETTERS = 4,    /* unless they are digits */
-	WEIGHT_MIN = 4,       /* two letters, or one rare sign */
 	LENGTH_MAX = 1 << 20, /* what is longer has no bound */
 };
 
@@ -28,123 +25,59 @@ times(uint32_t a, uint32_t b)
 	return a == SHAPE_ANY || b == SHAPE_ANY || product > LENGTH_MAX ? SHAPE_ANY : (uint32_t)product;
 }
 
-static bool
-set_has(const struct byte_set *set, unsigned c)
-{
-	return set->bits[c / 64] >> (c % 64) & 1;
-}
-
-/* How much a literal narrows the search: digits are common, letters less, some signs are rare. */
-static unsigned
-weight(struct bytes text)
-{
-	unsigned sum = 0;
-	for (size_t i = 0; i < text.n; i++) {
-		uint8_t c = text.p[i];
-		if (ascii_is_alpha(c))
-			sum += 2;
-		else if (memchr("@#$%&+=[]<>*^{}|~!?;", c, 20))
-			sum += 4;
-		else
-			sum += 1;
-	}
-	return sum;
-}
-
-static unsigned
-list_weight(const struct shape_literal *list, size_t n)
-{
-	unsigned least = n == 0 ? 0 : 16;
-	for (size_t i = 0; i < n; i++) {
-		unsigned w = weight(list[i].text);
-		least = w < least ? w : least;
-	}
-	return least;
-}
-
-/* The better of two lists wins: heavy literals, few of them, at a known place. */
-static unsigned
-list_score(const struct shape_literal *list, size_t n)
-{
-	unsigned w = list_weight(list, n);
-	if (w < WEIGHT_MIN || n > SHAPE_MAX_LITERALS)
-		return 0;
-	unsigned score = w * 4;
-	for (size_t i = 0; i < n; i++)
-		if (list[i].high == SHAPE_ANY)
-			return score > 16 ? score - 16 : 1;
-	return score + (n <= 4 ? 4 : 0);
-}
-
 struct facts
 facts_of_nothing(struct arena *arena)
 {
-	struct facts facts = {.is_exact = true, .n_exact = 1};
+	struct facts facts = {.is_exact = true, .n_exact = 1, .hits = 1};
 	facts.exact = arena_array(arena, 1, sizeof(*facts.exact));
 	return facts;
 }
 
-struct facts
-facts_of_anything(void)
+static enum edge
+resolve(enum edge edge, uint8_t inner)
 {
-	return (struct facts){.max = SHAPE_ANY};
+	bool word = ascii_is_alnum(inner) || inner == '_';
+	return edge == EDGE_OF_WORD ? (word ? EDGE : NO_EDGE) : edge;
 }
 
-/* Bytes that folded text never holds need no literal. */
-static bool
-occurs(unsigned c)
+static enum edge
+stronger(enum edge a, enum edge b)
 {
-	return (c >= ' ' && c != 0x7F) || c == '\n';
+	return a > b ? a : b;
 }
 
-struct facts
-facts_of_set(struct arena *arena, const struct byte_set *set)
+static struct exact
+join(struct arena *arena, const struct exact *a, const struct exact *b)
 {
-	struct facts facts = {.min = 1, .max = 1, .digits = 1};
-	uint8_t letters[CLASS_MAX];
-	size_t n = 0, others = 0;
-	for (unsigned c = 0; c < 256; c++) {
-		if (!set_has(set, c) || !occurs(c))
-			continue;
-		if (!ascii_is_digit((uint8_t)c))
-			facts.digits = 0;
-		uint8_t lower = ascii_lower((uint8_t)c);
-		if (memchr(letters, lower, n))
-			continue;
-		if (n < CLASS_MAX)
-			letters[n++] = lower;
-		else
-			others++;
-	}
-	if (n == 0 || others > 0 || (facts.digits == 0 && n > CLASS_LETTERS))
-		return facts;
-	facts.is_exact = true;
-	facts.n_exact = n;
-	facts.exact = arena_array(arena, n, sizeof(*facts.exact));
-	for (size_t i = 0; i < n; i++)
-		facts.exact[i].text = arena_bytes(arena, bytes_of(&letters[i], 1));
-	return facts;
+	struct bytes x = a->text, y = b->text;
+	uint8_t *p = arena_alloc(arena, x.n + y.n + 1);
+	if (x.n > 0)
+		memcpy(p, x.p, x.n);
+	if (y.n > 0)
+		memcpy(p + x.n, y.p, y.n);
+	struct exact joined = {.text = bytes_of(p, x.n + y.n), .before = a->before, .after = b->after};
+	if (x.n == 0)
+		joined.before = y.n > 0 ? stronger(resolve(a->before, y.p[0]), b->before)
+					: stronger(a->before, b->before);
+	if (y.n == 0)
+		joined.after = x.n > 0 ? stronger(resolve(b->after, x.p[x.n - 1]), a->after)
+				       : stronger(a->after, b->after);
+	return joined;
 }
 
-/* Every literal of `a` followed by every one of `b`; false when that is too much. */
+/* Every text of `a` followed by every one of `b`; false when that is too much. */
 static bool
 cross(struct arena *arena, const struct facts *a, const struct facts *b, struct facts *ret)
 {
 	size_t n = a->n_exact * b->n_exact, at = 0;
 	if (!a->is_exact || !b->is_exact || n > EXACT_MAX)
 		return false;
-	struct shape_literal *list = arena_array(arena, n, sizeof(*list));
+	struct exact *list = arena_array(arena, n, sizeof(*list));
 	for (size_t i = 0; i < a->n_exact; i++)
 		for (size_t j = 0; j < b->n_exact; j++) {
-			struct bytes x = a->exact[i].text, y = b->exact[j].text;
-			if (x.n + y.n > EXACT_MAX_BYTES)
+			if (a->exact[i].text.n + b->exact[j].text.n > EXACT_MAX_BYTES)
 				return false;
-			uint8_t *p = arena_alloc(arena, x.n + y.n + 1);
-			if (x.n > 0)
-				memcpy(p, x.p, x.n);
-			if (y.n > 0)
-				memcpy(p + x.n, y.p, y.n);
-			list[at++].text = bytes_of(p, x.n + y.n);
+			list[at++] = join(arena, &a->exact[i], &b->exact[j]);
 		}
 	ret->is_exact = true;
 	ret->exact = list;
@@ -152,137 +85,90 @@ cross(struct arena *arena, const struct facts *a, const struct facts *b, struct 
 	return true;
 }
 
-/* Keeps the list when it is better than what is needed already, seen from `low` to `high` bytes before. */
-static void
-consider(struct arena *arena, struct facts *facts, const struct shape_literal *list, size_t n, uint32_t low,
-	uint32_t high)
+void
+facts_need(struct arena *arena, struct facts *facts, const struct shape_anchor *anchors, size_t n,
+	struct offset offset)
 {
-	if (n == 0)
+	if (n == 0 || n > SHAPE_MAX_ANCHORS)
 		return;
-	struct shape_literal *moved = arena_array(arena, n, sizeof(*moved));
+	struct shape_anchor *moved = arena_array(arena, n, sizeof(*moved));
 	for (size_t i = 0; i < n; i++) {
-		moved[i] = list[i];
-		moved[i].low = add(list[i].low, low);
-		moved[i].high = add(list[i].high, high);
+		moved[i] = anchors[i];
+		moved[i].low = add(anchors[i].low, offset.low);
+		moved[i].high = add(anchors[i].high, offset.high);
+		byte_set_or(&moved[i].gap, offset.gap);
 	}
-	if (list_score(moved, n) <= list_score(facts->need, facts->n_need))
+	double hits = shape_hits(moved, n);
+	if (hits >= facts->hits)
 		return;
 	facts->need = moved;
 	facts->n_need = n;
+	facts->hits = hits;
 }
 
-/* A stretch of exact parts, and where it begins. */
-struct stretch {
-	struct facts facts;
-	uint32_t low, high;
-};
-
-/* The stretch ends before this item: its literals are a candidate, and the item begins the next. */
+/* The exact texts as anchors. An empty one is no anchor. */
 static void
-break_stretch(struct arena *arena, struct facts *all, struct stretch *run, const struct facts *item)
+need_exact(struct arena *arena, struct facts *facts, const struct facts *texts, struct offset offset)
 {
-	consider(arena, all, run->facts.exact, run->facts.n_exact, run->low, run->high);
-	all->is_exact = false;
-	run->low = all->min;
-	run->high = all->max;
-	if (item->is_exact) {
-		run->facts = *item;
-		return;
+	struct shape_anchor *anchors = arena_array(arena, texts->n_exact, sizeof(*anchors));
+	for (size_t i = 0; i < texts->n_exact; i++) {
+		const struct exact *exact = &texts->exact[i];
+		if (exact->text.n == 0)
+			return;
+		anchors[i] = (struct shape_anchor){.kind = SHAPE_LITERAL,
+			.text = exact->text,
+			.edge_before = exact->before == EDGE,
+			.edge_after = exact->after == EDGE};
 	}
-	consider(arena, all, item->need, item->n_need, all->min, all->max);
-	run->facts = facts_of_nothing(arena);
-	run->low = add(run->low, item->min);
-	run->high = add(run->high, item->max);
-}
-
-struct facts
-facts_concat(struct arena *arena, const struct facts *items, size_t n)
-{
-	struct facts all = {.is_exact = true};
-	struct stretch run = {.facts = facts_of_nothing(arena)};
-	for (size_t i = 0; i < n; i++) {
-		const struct facts *item = &items[i];
-		if (!cross(arena, &run.facts, item, &run.facts))
-			break_stretch(arena, &all, &run, item);
-		if (item->digits > 0 && all.digits == 0)
-			all.before_digit = add(all.max, item->before_digit);
-		all.digits = add(all.digits, item->digits);
-		all.min = add(all.min, item->min);
-		all.max = add(all.max, item->max);
-	}
-	if (all.is_exact) {
-		all.exact = run.facts.exact;
-		all.n_exact = run.facts.n_exact;
-	} else {
-		consider(arena, &all, run.facts.exact, run.facts.n_exact, run.low, run.high);
-	}
-	return all;
+	facts_need(arena, facts, anchors, texts->n_exact, offset);
 }
 
 void
-facts_settle(struct facts *facts)
+facts_settle(struct arena *arena, struct facts *facts)
 {
-	if (!facts->is_exact || list_score(facts->exact, facts->n_exact) == 0)
+	if (facts->is_exact)
+		need_exact(arena, facts, facts, at_start());
+}
+
+/* What is needed of either: both lists, when each has something. */
+static void
+join_needs(struct arena *arena, struct facts *all, const struct facts *a, const struct facts *b)
+{
+	struct facts x = *a, y = *b;
+	facts_settle(arena, &x);
+	facts_settle(arena, &y);
+	if (x.n_need == 0 || y.n_need == 0 || x.n_need + y.n_need > SHAPE_MAX_ANCHORS)
 		return;
-	facts->need = facts->exact;
-	facts->n_need = facts->n_exact;
-}
-
-/* What is needed of either: the union, when each has something. */
-static void
-join_needs(struct arena *arena, struct facts *all, const struct facts *items, size_t n)
-{
-	size_t total = 0, at = 0;
-	for (size_t i = 0; i < n; i++) {
-		struct facts item = items[i];
-		facts_settle(&item);
-		if (item.n_need == 0 || total + item.n_need > SHAPE_MAX_LITERALS)
-			return;
-		total += item.n_need;
-	}
-	all->need = arena_array(arena, total, sizeof(*all->need));
-	for (size_t i = 0; i < n; i++) {
-		struct facts item = items[i];
-		facts_settle(&item);
-		memcpy(all->need + at, item.need, item.n_need * sizeof(*item.need));
-		at += item.n_need;
-	}
-	all->n_need = total;
+	struct shape_anchor *both = arena_array(arena, x.n_need + y.n_need, sizeof(*both));
+	memcpy(both, x.need, x.n_need * sizeof(*both));
+	memcpy(both + x.n_need, y.need, y.n_need * sizeof(*both));
+	facts_need(arena, all, both, x.n_need + y.n_need, at_start());
 }
 
 static void
-join_exact(struct arena *arena, struct facts *all, const struct facts *items, size_t n)
+join_exact(struct arena *arena, struct facts *all, const struct facts *a, const struct facts *b)
 {
-	size_t total = 0;
-	for (size_t i = 0; i < n; i++) {
-		total += items[i].n_exact;
-		if (!items[i].is_exact || total > EXACT_MAX)
-			return;
-	}
+	if (!a->is_exact || !b->is_exact || a->n_exact + b->n_exact > EXACT_MAX)
+		return;
 	all->is_exact = true;
-	all->exact = arena_array(arena, total, sizeof(*all->exact));
-	for (size_t i = 0; i < n; i++)
-		for (size_t j = 0; j < items[i].n_exact; j++)
-			all->exact[all->n_exact++] = items[i].exact[j];
+	all->n_exact = a->n_exact + b->n_exact;
+	all->exact = arena_array(arena, all->n_exact, sizeof(*all->exact));
+	memcpy(all->exact, a->exact, a->n_exact * sizeof(*all->exact));
+	memcpy(all->exact + a->n_exact, b->exact, b->n_exact * sizeof(*all->exact));
 }
 
 struct facts
-facts_either(struct arena *arena, const struct facts *items, size_t n)
+facts_or(struct arena *arena, const struct facts *a, const struct facts *b)
 {
-	struct facts all = items[0];
-	if (n == 1)
-		return all;
-	all = (struct facts){.min = SHAPE_ANY, .digits = SHAPE_ANY};
-	for (size_t i = 0; i < n; i++) {
-		all.min = items[i].min < all.min ? items[i].min : all.min;
-		all.max = items[i].max > all.max ? items[i].max : all.max;
-		all.digits = items[i].digits < all.digits ? items[i].digits : all.digits;
-		if (items[i].digits > 0 && items[i].before_digit > all.before_digit)
-			all.before_digit = items[i].before_digit;
-	}
-	join_exact(arena, &all, items, n);
-	if (!all.is_exact)
-		join_needs(arena, &all, items, n);
+	struct facts all = {.min = a->min < b->min ? a->min : b->min,
+		.max = a->max > b->max ? a->max : b->max,
+		.hits = 1};
+	all.bytes = a->bytes;
+	all.last = a->last;
+	byte_set_or(&all.bytes, &b->bytes);
+	byte_set_or(&all.last, &b->last);
+	join_exact(arena, &all, a, b);
+	join_needs(arena, &all, a, b);
 	return all;
 }
 
@@ -290,13 +176,11 @@ facts_either(struct arena *arena, const struct facts *items, size_t n)
 static void
 repeat_exact(struct arena *arena, struct facts *all, const struct facts *item, uint32_t low, uint32_t high)
 {
-	struct facts nothing = facts_of_nothing(arena);
+	struct facts power = facts_of_nothing(arena);
 	if (low == 0 && high == 1) {
-		const struct facts items[] = {nothing, *item};
-		join_exact(arena, all, items, 2);
+		join_exact(arena, all, &power, item);
 		return;
 	}
-	struct facts power = nothing;
 	bool fits = low == high;
 	for (uint32_t i = 0; fits && i < low; i++)
 		fits = i < EXACT_MAX_BYTES && cross(arena, &power, item, &power);
@@ -310,18 +194,110 @@ repeat_exact(struct arena *arena, struct facts *all, const struct facts *item, u
 struct facts
 facts_repeat(struct arena *arena, const struct facts *item, uint32_t low, uint32_t high)
 {
-	struct facts all = {
-		.min = times(item->min, low),
-		.max = times(item->max, high),
-		.digits = low > 0 ? times(item->digits, low) : 0,
-		.before_digit = item->before_digit,
-	};
+	struct facts all = {.min = times(item->min, low), .max = times(item->max, high), .hits = 1};
+	if (high > 0) {
+		all.bytes = item->bytes;
+		all.last = item->last;
+	}
 	repeat_exact(arena, &all, item, low, high);
-	if (all.is_exact || low == 0)
+	if (low == 0)
 		return all;
 	struct facts first = *item;
-	facts_settle(&first);
-	all.need = first.need;
-	all.n_need = first.n_need;
+	facts_settle(arena, &first);
+	facts_need(arena, &all, first.need, first.n_need, at_start());
 	return all;
+}
+
+void
+chain_init(struct chain *chain, struct arena *arena)
+{
+	*chain = (struct chain){.arena = arena, .all = {.is_exact = true, .hits = 1}};
+	chain->stretch = facts_of_nothing(arena);
+	memset(&chain->tail, 0xFF, sizeof(chain->tail));
+}
+
+/* Whether a byte of a word that comes next begins the word. */
+static bool
+begins_word(const struct chain *chain)
+{
+	for (unsigned c = 0; c < 128; c++)
+		if ((ascii_is_alnum((uint8_t)c) || c == '_') && byte_set_has(&chain->tail, c))
+			return chain->edge;
+	return true;
+}
+
+/* Parts joined from here on; what stands before them may make an edge. */
+static void
+begin_stretch(struct chain *chain, const struct facts *item)
+{
+	chain->low = chain->all.min;
+	chain->high = chain->all.max;
+	chain->gap = chain->all.bytes;
+	chain->stretch = facts_of_nothing(chain->arena);
+	chain->stretch.exact->before = begins_word(chain) ? EDGE_OF_WORD : NO_EDGE;
+	if (cross(chain->arena, &chain->stretch, item, &chain->stretch))
+		return;
+	chain->stretch = facts_of_nothing(chain->arena);
+	chain->low = add(chain->low, item->min);
+	chain->high = add(chain->high, item->max);
+	byte_set_or(&chain->gap, &item->bytes);
+}
+
+/* What a part needs, where it stands; what begins it may begin a word. */
+static void
+need_of_part(struct chain *chain, const struct facts *item)
+{
+	struct facts *all = &chain->all;
+	struct shape_anchor *anchors = arena_array(chain->arena, item->n_need, sizeof(*anchors));
+	bool word = begins_word(chain);
+	for (size_t i = 0; i < item->n_need; i++) {
+		anchors[i] = item->need[i];
+		if (word && anchors[i].kind == SHAPE_LITERAL && anchors[i].high == 0)
+			anchors[i].edge_before |= resolve(EDGE_OF_WORD, anchors[i].text.p[0]) == EDGE;
+	}
+	facts_need(
+		chain->arena, all, anchors, item->n_need, (struct offset){all->min, all->max, &all->bytes});
+}
+
+void
+chain_add(struct chain *chain, const struct facts *item)
+{
+	struct facts *all = &chain->all;
+	need_of_part(chain, item);
+	if (!cross(chain->arena, &chain->stretch, item, &chain->stretch)) {
+		need_exact(chain->arena, all, &chain->stretch,
+			(struct offset){chain->low, chain->high, &chain->gap});
+		all->is_exact = false;
+		begin_stretch(chain, item);
+	}
+	if (item->max > 0)
+		chain->edge = false;
+	else if (item->is_exact && item->n_exact == 1 && item->exact->before != NO_EDGE)
+		chain->edge = true;
+	if (item->min > 0)
+		chain->tail = all->last = item->last;
+	byte_set_or(&chain->tail, &item->last);
+	byte_set_or(&all->last, &item->last);
+	all->min = add(all->min, item->min);
+	all->max = add(all->max, item->max);
+	byte_set_or(&all->bytes, &item->bytes);
+}
+
+void
+chain_need(struct chain *chain, const struct shape_anchor *anchor)
+{
+	struct facts *all = &chain->all;
+	facts_need(chain->arena, all, anchor, 1, (struct offset){all->min, all->max, &all->bytes});
+}
+
+struct facts
+chain_end(struct chain *chain)
+{
+	struct facts *all = &chain->all;
+	if (all->is_exact) {
+		all->exact = chain->stretch.exact;
+		all->n_exact = chain->stretch.n_exact;
+	}
+	need_exact(chain->arena, all, &chain->stretch, (struct offset){chain->low, chain->high, &chain->gap});
+	return *all;
 }

@@ -10,11 +10,14 @@
 /* A segment of the message, folded. */
 struct scan_segment {
 	const char *part;
-	unsigned scope;      /* one bit of enum rule_scope */
+	struct bytes original;
+	unsigned scope;      /* bits of enum rule_scope */
 	struct bytes header; /* the name of a header field */
 	struct folded folded;
-	uint32_t base; /* where its text begins in reading order */
-	bool floats;   /* stands directly before every other segment: header fields, file names */
+	uint32_t base;          /* where its text begins in reading order */
+	bool floats;            /* stands directly before every other segment: header fields, file names */
+	const uint32_t *breaks; /* where its lines end; record.c, when first asked for */
+	size_t n_breaks;
 };
 
 /* What one source found in one segment: spans[from..from + n - 1], in the order of their starts. */
@@ -67,7 +70,16 @@ struct scan_scratch {
 	bool roster_stranger;      /* a recipient is another patient */
 	struct scan_range *ranges; /* for each rule */
 	size_t n_sources, n_rules;
+	uint32_t compare_next; /* the source that compare.c takes next */
 };
+
+/* What went wrong with a source. */
+struct source_trouble {
+	uint32_t source;
+	enum trouble_kind kind;
+};
+
+enum { STATE_TROUBLES_MAX = 16 };
 
 struct scan_state {
 	const struct ruleset *set;
@@ -77,6 +89,11 @@ struct scan_state {
 	size_t n_segments;
 	int today;
 	bool limit; /* something was reached that must not be: the message is unscannable */
+	struct source_trouble troubles[STATE_TROUBLES_MAX];
+	size_t n_troubles;
+	struct trace *trace;      /* or NULL */
+	struct costs *costs;      /* or NULL */
+	int64_t compare_until_ms; /* of clock_mono_ms(); 0: nothing is compared */
 };
 
 static inline const struct match_span *
@@ -106,6 +123,9 @@ state_n_matches(const struct scan_state *state)
 /* scan.c: notes what a source has found in a segment: the spans from number `from` on. */
 void state_add_slice(struct scan_state *state, uint32_t source, uint32_t segment, size_t from);
 
+/* scan.c: the segments, folded as the rules see them. */
+void state_fold(struct scan_state *state);
+
 /* scan.c: folds, searches and judges all; labels and findings come after. */
 void state_run(struct scan_state *state);
 
@@ -116,7 +136,7 @@ void judge_rule(struct scan_state *state, size_t rule);
  * judge.c: how near a rule without a match came to one: the best confidence of what it found, or one of
  * these.
  */
-enum { JUDGE_NOTHING = -2, JUDGE_INVALID = -1 };
+enum { JUDGE_NOTHING = -3, JUDGE_INVALID = -2, JUDGE_EXCEPTED = -1 };
 int judge_closest(const struct scan_state *state, size_t rule);
 
 /* judge.c: whether a rule looks into a segment. */

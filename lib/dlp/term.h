@@ -8,7 +8,7 @@
 #ifndef POSTSEAL_TERM_H
 #define POSTSEAL_TERM_H
 
-#include "lib/base/buf.h"
+#include "lib/dlp/image.h"
 
 enum { TERM_MAX_WORDS = 24, TERM_MAX_BYTES = 400 };
 
@@ -25,6 +25,10 @@ int term_index_add(struct term_index *index, struct bytes term, uint32_t set, en
 /* No more terms: packs the tables. */
 void term_index_end(struct term_index *index);
 
+/* The tables of an ended index to an image and from one, which must stay. */
+void term_index_save(const struct term_index *index, struct buf *out);
+struct term_index *term_index_map(struct image *image);
+
 /* A term that stands at from..to of the text. */
 struct term_hit {
 	uint32_t set;
@@ -32,10 +36,10 @@ struct term_hit {
 };
 
 /*
- * Appends a struct term_hit for every term of every set, in the order of their starts; `words` is working
- * memory. A full `hits` says that there were more.
+ * Appends a struct term_hit for every term of every set, in the order of their starts. A full `hits` says
+ * that there were more.
  */
-void term_index_scan(const struct term_index *index, struct bytes text, struct buf *words, struct buf *hits);
+void term_index_scan(const struct term_index *index, struct bytes text, struct buf *hits);
 
 size_t term_index_memory(const struct term_index *index);
 

@@ -55,6 +55,12 @@ validate_name(int id)
 	return id >= 0 && id < N_VALIDATORS ? validators[id].name : NULL;
 }
 
+const char *
+validate_check_name(const struct validate_check *check)
+{
+	return check->id == VALIDATE_CUSTOM ? "weights" : validators[check->id].name;
+}
+
 bool
 validate_ok(const struct validate_check *check, struct bytes value, int today)
 {

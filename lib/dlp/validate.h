@@ -24,6 +24,14 @@ int validate_find(struct bytes name);
 /* The name, or NULL behind the last. */
 const char *validate_name(int id);
 
+/* The name of a rule's check: the pack's own one is "weights". */
+const char *validate_check_name(const struct validate_check *check);
+
+/*
+ * validate_reason.c: why a value was refused, in a few fixed words that tell nothing of it. Never NULL.
+ */
+const char *validate_reason(const struct validate_check *check, struct bytes value);
+
 /* `today` is a date as the number yyyymmdd. */
 bool validate_ok(const struct validate_check *check, struct bytes value, int today);
 

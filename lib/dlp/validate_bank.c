@@ -13,23 +13,26 @@ validate_luhn(struct bytes value, int today)
 	       compact_luhn(&v) % 10 == 0;
 }
 
+enum { N13 = 1 << 13, N14 = 1 << 14, N15 = 1 << 15, N16 = 1 << 16, N19 = 1 << 19, N16_19 = 0xF << 16 };
+
 /* ISO/IEC 7812 prefixes of four digits, with the lengths that their networks use. */
 static const struct {
 	int first, last;
-	size_t min, max;
+	unsigned lengths;
 } card_ranges[] = {
-	{2221, 2720, 16, 16},
-	{3000, 3059, 14, 14},
-	{3400, 3499, 15, 15},
-	{3528, 3589, 16, 19},
-	{3600, 3699, 14, 14},
-	{3700, 3799, 15, 15},
-	{3800, 3999, 14, 14},
-	{4000, 4999, 13, 19},
-	{5100, 5599, 16, 16},
-	{6011, 6011, 16, 19},
-	{6200, 6299, 16, 19},
-	{6440, 6599, 16, 19},
+	{2221, 2720, N16},                /* Mastercard */
+	{3000, 3059, N14},                /* Diners Club */
+	{3095, 3095, N14},                /* Diners Club */
+	{3400, 3499, N15},                /* American Express */
+	{3528, 3589, N16_19},             /* JCB */
+	{3600, 3699, N14 | N15 | N16_19}, /* Diners Club */
+	{3700, 3799, N15},                /* American Express */
+	{3800, 3999, N14 | N16_19},       /* Diners Club */
+	{4000, 4999, N13 | N16 | N19},    /* Visa */
+	{5100, 5599, N16},                /* Mastercard */
+	{6011, 6011, N16_19},             /* Discover */
+	{6200, 6299, N16_19},             /* UnionPay */
+	{6440, 6599, N16_19},             /* Discover */
 };
 
 bool
@@ -41,7 +44,7 @@ validate_card(struct bytes value, int today)
 	int prefix = compact_number(&v, 0, 4);
 	for (size_t i = 0; i < sizeof(card_ranges) / sizeof(card_ranges[0]); i++)
 		if (prefix >= card_ranges[i].first && prefix <= card_ranges[i].last)
-			return v.n >= card_ranges[i].min && v.n <= card_ranges[i].max;
+			return (card_ranges[i].lengths >> v.n & 1) != 0;
 	return false;
 }
 

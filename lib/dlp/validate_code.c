@@ -4,6 +4,21 @@
 #include "lib/base/ascii.h"
 #include "lib/dlp/compact.h"
 
+/*
+ * The first and the last category of each letter, in ICD-10-CM or the WHO's ICD-10, whichever goes further;
+ * an A or B in the third place stands behind the digits.
+ */
+static const char *const icd10_ranges[26] = {"0099", "0099", "0097", "0089", "0090", "0099", "0099", "0095",
+	"0099", "0099", "0095", "0099", "0099", "0099", "009A", "0096", "0099", "0099", "0099", "0098",
+	"0412", "0099", "0099", "0099", "0099", "0099"};
+
+static bool
+is_icd10_category(const char category[3])
+{
+	const char *range = icd10_ranges[category[0] - 'A'];
+	return memcmp(category + 1, range, 2) >= 0 && memcmp(category + 1, range + 2, 2) <= 0;
+}
+
 /* Letter, digit, digit or A or B, then perhaps a dot and one to four more. */
 static bool
 is_icd10(struct bytes value, bool ret_dot[1])
@@ -14,7 +29,8 @@ is_icd10(struct bytes value, bool ret_dot[1])
 	for (size_t i = 0; i < value.n; i++)
 		v.c[i] = (char)ascii_upper(value.p[i]);
 	if (!ascii_is_upper((uint8_t)v.c[0]) || !ascii_is_digit((uint8_t)v.c[1]) ||
-		!(ascii_is_digit((uint8_t)v.c[2]) || v.c[2] == 'A' || v.c[2] == 'B'))
+		!(ascii_is_digit((uint8_t)v.c[2]) || v.c[2] == 'A' || v.c[2] == 'B') ||
+		!is_icd10_category(v.c))
 		return false;
 	ret_dot[0] = v.c[3] == '.';
 	size_t at = ret_dot[0] ? 4 : 3;

@@ -127,7 +127,10 @@ bool
 validate_zip(struct bytes value, int today)
 {
 	(void)today;
+	enum { FIRST = 501, LAST = 99950 };
 	struct compact v;
-	return compact_digits(value, &v) && (v.n == 5 || v.n == 9) && compact_number(&v, 0, 5) >= 501 &&
-	       !compact_all_same(v.c, 5);
+	if (!compact_digits(value, &v) || (v.n != 5 && v.n != 9) || compact_all_same(v.c, 5))
+		return false;
+	int zip = compact_number(&v, 0, 5);
+	return zip >= FIRST && zip <= LAST;
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "lib/dlp/state.h"
+#include "lib/dlp/record.h"
+
+#include "lib/dlp/tracer.h"
 
 enum stage { ENFORCED, MONITORED, STAGES };
 
@@ -159,16 +161,21 @@ all_float(const struct near *near)
 	return true;
 }
 
+/* All members were met in this segment, and end at `low` or later. */
+static bool
+all_met(const struct near *near, uint32_t low)
+{
+	for (size_t i = 0; i < near->n; i++)
+		if (!near->met[i] || near->ends[i] < low)
+			return false;
+	return true;
+}
+
 /* All members were met, and from the end of the first to `start` it is no further than asked. */
 static bool
 lie_together(const struct near *near, const struct expr *expr, uint32_t start, uint32_t base)
 {
 	for (size_t i = 0; i < near->n; i++) {
-		if (expr->same_segment) {
-			if (!near->met[i])
-				return false;
-			continue;
-		}
 		if (!near->met[i] && !near->floats[i])
 			return false;
 		uint32_t end = near->met[i] ? near->ends[i] : 0;
@@ -180,31 +187,56 @@ lie_together(const struct near *near, const struct expr *expr, uint32_t start, u
 	return true;
 }
 
-/* Takes one match into the sweep; true when it completes the members. */
+/* Notes for which members the match stands; returns whether for any. */
 static bool
-sweep(const struct verdict *v, const struct expr *expr, struct near *near, const struct scan_match *match)
+meet(const struct verdict *v, struct near *near, const struct scan_match *match, uint32_t end)
 {
-	const struct scan_segment *segment = &v->state->segments[match->segment];
-	uint32_t start = start_of(v->state, match), end = segment->base + match->to;
 	bool any = false;
-	if (expr->same_segment && match->segment != near->segment)
-		memset(near->met, 0, sizeof(near->met));
-	near->segment = match->segment;
 	for (size_t i = 0; i < near->n; i++) {
 		if (!fits(v, near->members[i], match))
 			continue;
 		any = true;
-		if (segment->floats && !expr->same_segment) {
-			near->floats[i] = true;
-			continue;
-		}
 		if (!near->met[i] || end > near->ends[i])
 			near->ends[i] = end;
 		near->met[i] = true;
 	}
-	if (segment->floats && !expr->same_segment)
-		return all_float(near);
-	return any && lie_together(near, expr, start, segment->base);
+	return any;
+}
+
+static bool
+meet_floating(const struct verdict *v, struct near *near, const struct scan_match *match)
+{
+	for (size_t i = 0; i < near->n; i++)
+		near->floats[i] = near->floats[i] || fits(v, near->members[i], match);
+	return all_float(near);
+}
+
+/* Takes one match into the sweep; true when it completes the members. */
+static bool
+sweep_distance(
+	const struct verdict *v, const struct expr *expr, struct near *near, const struct scan_match *match)
+{
+	const struct scan_segment *segment = &v->state->segments[match->segment];
+	if (segment->floats)
+		return meet_floating(v, near, match);
+	return meet(v, near, match, segment->base + match->to) &&
+	       lie_together(near, expr, start_of(v->state, match), segment->base);
+}
+
+/* The same, for members that must share a segment, or a record of it. */
+static bool
+sweep_shared(
+	const struct verdict *v, const struct expr *expr, struct near *near, const struct scan_match *match)
+{
+	if (match->segment != near->segment)
+		memset(near->met, 0, sizeof(near->met));
+	near->segment = match->segment;
+	if (!meet(v, near, match, match->to))
+		return false;
+	if (!all_met(near, 0))
+		return false;
+	return expr->bound == EXPR_SAME_SEGMENT ||
+	       all_met(near, record_start(v->state, match->segment, match->from));
 }
 
 /* Header fields and file names are met first, wherever they stand: they are beside everything. */
@@ -215,6 +247,8 @@ are_near(struct verdict *v, const struct expr *expr, struct near *near)
 	const struct ordered *order = (const void *)v->state->scratch->order.p;
 	size_t n = v->state->scratch->order.n / sizeof(*order);
 	const struct scan_match *matches = state_matches(v->state);
+	bool (*const sweep)(const struct verdict *, const struct expr *, struct near *,
+		const struct scan_match *) = expr->bound == EXPR_DISTANCE ? sweep_distance : sweep_shared;
 	for (int floats = 1; floats >= 0; floats--)
 		for (size_t i = 0; i < n; i++) {
 			const struct scan_match *match = &matches[order[i].match];
@@ -263,7 +297,7 @@ holds(struct verdict *v, const struct expr *expr)
 	case EXPR_TRAIT:
 		return (v->state->text->traits & expr->index) != 0;
 	case EXPR_LABEL:
-		return v->given[v->stage][expr->index];
+		return v->given[v->stage][expr->index]; /* a label that is disabled is never there */
 	}
 	return false;
 }
@@ -271,15 +305,20 @@ holds(struct verdict *v, const struct expr *expr)
 static void
 judge_label(struct verdict *v, const struct label_rule *label)
 {
+	if (label->disabled)
+		return;
 	v->stage = ENFORCED;
 	if (!label->monitor && holds(v, label->when)) {
 		v->given[ENFORCED][label->name_index] = true;
 		v->given[MONITORED][label->name_index] = true;
+		tracer_label(v->state, label, TRACE_ENFORCED);
 		return;
 	}
 	v->stage = MONITORED;
-	if (holds(v, label->when))
-		v->given[MONITORED][label->name_index] = true;
+	if (!holds(v, label->when))
+		return;
+	v->given[MONITORED][label->name_index] = true;
+	tracer_label(v->state, label, TRACE_MONITORED);
 }
 
 struct label *
@@ -338,7 +377,8 @@ verdict_findings(struct scan_state *state, struct arena *arena)
 			struct finding *finding = arena_alloc(arena, sizeof(*finding));
 			finding->rule = set->rules[i].id;
 			finding->kind = set->rules[i].kind;
-			finding->part = arena_strf(arena, "%s", state->segments[matches[at].segment].part);
+			finding->part =
+				arena_str(arena, bytes_of_str(state->segments[matches[at].segment].part));
 			finding->monitor = set->rules[i].monitor;
 			at += fill_finding(state, matches + at, n - at, finding);
 			*link = finding;

@@ -156,3 +156,60 @@ decode_looks_base64(struct bytes b)
 	}
 	return digits > 0 && longest % 4 == 0 && longest >= 40;
 }
+
+enum { RUN_MIN = 40 };
+
+static bool
+is_base64_sign(uint8_t c)
+{
+	return ascii_is_alnum(c) || c == '+' || c == '/';
+}
+
+/* Looks at each window from its end: in prose a blank is near, and all before it is skipped. */
+static size_t
+find_run(struct bytes text, size_t at)
+{
+	while (at + RUN_MIN <= text.n) {
+		size_t i = RUN_MIN;
+
+		while (i > 0 && is_base64_sign(text.p[at + i - 1]))
+			i--;
+		if (i == 0)
+			return at;
+		at += i;
+	}
+	return text.n;
+}
+
+static size_t
+run_end(struct bytes text, size_t at)
+{
+	while (at < text.n && is_base64_sign(text.p[at]))
+		at++;
+	while (at < text.n && text.p[at] == '=')
+		at++;
+	return at;
+}
+
+int
+decode_find_base64(struct bytes text, size_t *at, struct bytes *ret_run)
+{
+	size_t from = find_run(text, *at), end;
+
+	if (from == text.n)
+		return 1;
+	end = run_end(text, from);
+	for (;;) {
+		size_t line = end + (end < text.n && text.p[end] == '\r'), next;
+
+		if (line >= text.n || text.p[line] != '\n')
+			break;
+		next = run_end(text, line + 1);
+		if (next == line + 1 || (next < text.n && !ascii_is_space(text.p[next])))
+			break;
+		end = next;
+	}
+	*ret_run = bytes_sub(text, from, end - from);
+	*at = end;
+	return 0;
+}

@@ -16,4 +16,10 @@ void decode_put(enum decode_kind kind, struct bytes encoded, struct buf *out);
 /* Nothing but long lines of base64: an encoding that nobody declared. */
 bool decode_looks_base64(struct bytes b);
 
+/*
+ * The next stretch of base64 in a text, from *at on: a run of 40 signs and more, and the lines of nothing
+ * else behind it. Moves *at behind it. Returns 0, or 1 when there is none.
+ */
+int decode_find_base64(struct bytes text, size_t *at, struct bytes *ret_run);
+
 #endif

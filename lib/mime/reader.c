@@ -93,8 +93,8 @@ cut_utf8(struct bytes b, size_t max)
 
 static void add_turned(struct reader *reader, enum segment_view view, const char *part, struct bytes text);
 
-void
-reader_add_segment(struct reader *reader, enum segment_view view, const char *part, struct bytes text)
+static void
+add_text(struct reader *reader, enum segment_view view, const char *part, struct bytes text)
 {
 	size_t left = reader->limits.text - reader->text_size;
 	struct segment *segment;
@@ -133,8 +133,20 @@ add_turned(struct reader *reader, enum segment_view view, const char *part, stru
 
 	buf_init(&turned, text.n);
 	if (readings_put_turned(text, &turned) == 0)
-		reader_add_segment(reader, view, part, buf_bytes(&turned));
+		add_text(reader, view, part, buf_bytes(&turned));
 	buf_wipe_done(&turned);
+}
+
+void
+reader_add_segment(struct reader *reader, enum segment_view view, const char *part, struct bytes text)
+{
+	struct buf plain;
+
+	buf_init(&plain, text.n);
+	if (view != SEGMENT_HIDDEN && readings_put_references(text, &plain) == 0)
+		text = buf_bytes(&plain);
+	add_text(reader, view, part, text);
+	buf_wipe_done(&plain);
 }
 
 void

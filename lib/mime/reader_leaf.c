@@ -2,12 +2,41 @@
 #include <stdlib.h>
 
 #include "lib/base/mem.h"
+#include "lib/base/utf8.h"
 #include "lib/mime/charset.h"
+#include "lib/mime/decode.h"
 #include "lib/mime/html_text.h"
 #include "lib/mime/reader_state.h"
 #include "lib/mime/readings.h"
 #include "lib/mime/sealed.h"
 #include "lib/mime/sniff.h"
+
+/* Text that was encoded by hand, in a text: whoever gets it decodes it by hand as well. */
+static void
+take_base64_runs(struct reader *reader, const struct leaf *leaf, struct bytes text)
+{
+	struct leaf inner = {.type = "text/plain", .is_plain = true, .place = leaf->place};
+	struct bytes run;
+	struct buf content;
+	size_t at = 0;
+
+	buf_init(&content, text.n + 64);
+	while (decode_find_base64(text, &at, &run) == 0) {
+		buf_reset(&content);
+		decode_put(DECODE_BASE64, run, &content);
+		inner.content = buf_bytes(&content);
+		if (!utf8_is_valid(inner.content) || !sniff_is_text(inner.content))
+			continue;
+		if (reader->text->parts >= reader->limits.parts) {
+			reader_flag(reader, UNSCANNABLE_PARTS);
+			break;
+		}
+		reader->text->parts++;
+		inner.part = arena_strf(reader->arena, "%s > base64", leaf->part);
+		reader_take_leaf(reader, &inner);
+	}
+	buf_wipe_done(&content);
+}
 
 static void
 take_html(struct reader *reader, const struct leaf *leaf, struct bytes utf8)
@@ -19,6 +48,8 @@ take_html(struct reader *reader, const struct leaf *leaf, struct bytes utf8)
 	html_text_end(html);
 	reader_add_segment(reader, SEGMENT_HTML, leaf->part, buf_bytes(&html->visible.buf));
 	reader_add_segment(reader, SEGMENT_HIDDEN, leaf->part, buf_bytes(&html->hidden.buf));
+	take_base64_runs(reader, leaf, buf_bytes(&html->visible.buf));
+	take_base64_runs(reader, leaf, buf_bytes(&html->hidden.buf));
 	if (html_text_is_cut(html))
 		reader_flag(reader, UNSCANNABLE_SIZE);
 	html_text_done(html);
@@ -62,6 +93,8 @@ take_text(struct reader *reader, const struct leaf *leaf, struct bytes utf8)
 	buf_init(&reading, text.n * 3 + 64);
 	readings_put(leaf->type, buf_bytes(&text), &reading);
 	reader_add_segment(reader, SEGMENT_TEXT, leaf->part, buf_bytes(&reading));
+	if (!decode_looks_base64(leaf->content))
+		take_base64_runs(reader, leaf, buf_bytes(&reading));
 	buf_wipe_done(&reading);
 	buf_wipe_done(&text);
 }

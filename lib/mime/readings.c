@@ -155,6 +155,15 @@ readings_put(const char *type, struct bytes text, struct buf *out)
 		buf_put_bytes(out, text);
 }
 
+int
+readings_put_references(struct bytes text, struct buf *out)
+{
+	if (bytes_find(text, BYTES_LIT("&#")) == text.n)
+		return 1;
+	put_xml(text, out);
+	return 0;
+}
+
 void
 readings_put_url(struct bytes url, struct buf *out)
 {

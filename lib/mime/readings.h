@@ -8,6 +8,12 @@
 /* The text of a part of this media type: JSON and XML without escapes, calendars and cards without folds. */
 void readings_put(const char *type, struct bytes text, struct buf *out);
 
+/*
+ * Character references that were written as text ("&#50;"), which some programs show as what they mean.
+ * Returns 0, or 1 when there are none: then nothing was written.
+ */
+int readings_put_references(struct bytes text, struct buf *out);
+
 /* "%41" as "A". */
 void readings_put_url(struct bytes url, struct buf *out);
 

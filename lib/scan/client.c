@@ -18,6 +18,7 @@
 #include "lib/base/mem.h"
 #include "lib/run/channel.h"
 #include "lib/scan/answer.h"
+#include "lib/scan/client_output.h"
 #include "lib/scan/protocol.h"
 
 enum { CONNECT_MS = 5000, SUBMIT_MS = 60000, END_MS = 5000, CHILD_FD = 3 };
@@ -356,8 +357,8 @@ scan_client_collect(struct scan_client *client, int64_t deadline_ms, struct aren
 }
 
 /* The output is the worker's until it is sealed; only then is it looked at. */
-static int
-ask_for_output(struct scan_client *client, struct channel_message *job, int64_t deadline_ms,
+int
+client_ask_output(struct scan_client *client, struct channel_message *job, int64_t deadline_ms,
 	struct channel_message *ret_answer, int *ret_output, struct err *err)
 {
 	int output = -1;
@@ -389,7 +390,7 @@ scan_client_view(struct scan_client *client, int message_fd, int64_t deadline_ms
 	struct bytes map;
 	int output = -1, ret = -1;
 
-	if (ask_for_output(client, &job, deadline_ms, &answer, &output, err) != 0)
+	if (client_ask_output(client, &job, deadline_ms, &answer, &output, err) != 0)
 		return -1;
 	if (answer.type != ANSWER_VIEW)
 		err_set(err, ERR_PEER, "the parser's answer is of another kind");
@@ -427,7 +428,7 @@ scan_client_view_part(struct scan_client *client, int message_fd, unsigned numbe
 	buf_init(&payload, 16);
 	wire_put_u32(&payload, number);
 	job.payload = buf_bytes(&payload);
-	ret = ask_for_output(client, &job, deadline_ms, &answer, &output, err);
+	ret = client_ask_output(client, &job, deadline_ms, &answer, &output, err);
 	buf_done(&payload);
 	if (ret != 0)
 		return -1;

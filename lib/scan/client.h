@@ -10,7 +10,10 @@
 #define POSTSEAL_SCAN_CLIENT_H
 
 #include "lib/base/buf.h"
+#include "lib/dlp/cost.h"
 #include "lib/dlp/scan.h"
+#include "lib/dlp/seen.h"
+#include "lib/dlp/trace.h"
 #include "lib/mime/view.h"
 
 struct scan_client;
@@ -28,12 +31,13 @@ struct scan_spawn {
 int scan_client_spawn(const struct scan_spawn *spawn, struct scan_client **ret_client, struct err *err);
 void scan_client_close(struct scan_client *client);
 
-/* A message to scan, and to whom it goes where that is known. deadline_ms: clock_mono_ms. */
+/* A message to scan, and what else the scan is told. */
 struct scan_question {
 	int message_fd;
-	int64_t deadline_ms;
-	const struct bytes *recipients; /* canonical addresses */
+	int64_t deadline_ms;            /* clock_mono_ms */
+	const struct bytes *recipients; /* of scan_client_ask(): canonical addresses, where they are known */
 	size_t n_recipients;
+	enum trace_values values; /* of scan_client_explain() */
 };
 
 /* Scans a message. The result lives in the arena. */
@@ -54,6 +58,14 @@ int scan_client_view(struct scan_client *client, int message_fd, int64_t deadlin
 	struct message_view *ret_view, struct err *err);
 int scan_client_view_part(struct scan_client *client, int message_fd, unsigned number, int64_t deadline_ms,
 	int *ret_part_fd, struct err *err);
+
+/* For the team's tools (client_tools.c): why the rules hit, the text that they saw, what each costs. */
+int scan_client_explain(struct scan_client *client, const struct scan_question *question, struct arena *arena,
+	struct scan_result *ret_result, struct trace *ret_trace, struct err *err);
+int scan_client_text(struct scan_client *client, const struct scan_question *question, struct arena *arena,
+	struct seen_segment **ret_segments, struct err *err);
+int scan_client_cost(struct scan_client *client, const struct scan_question *question, struct arena *arena,
+	struct costs *ret_costs, struct err *err);
 
 /* What a thread takes a connection from, and gives it back to; thread-safe. */
 struct scan_pool;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What clients, the parser's supervisor and its workers say to each other, over lib/run/channel.h. A job
- * carries a sealed memfd with the message, and for VIEW and VIEW_PART a second, empty one that the worker
- * fills. Every job gets one answer with its id. The supervisor passes jobs and answers on unread.
+ * carries a sealed memfd with the message, and all but SCAN a second, empty one that the worker fills. Every
+ * job gets one answer with its id. The supervisor passes jobs and answers on unread.
  */
 #ifndef POSTSEAL_PROTOCOL_H
 #define POSTSEAL_PROTOCOL_H
@@ -11,6 +11,9 @@ enum job_type {
 	JOB_SCAN = 1,      /* fds: message; payload: none, or the envelope recipients (client.c) */
 	JOB_VIEW = 2,      /* fds: message, output */
 	JOB_VIEW_PART = 3, /* fds: message, output; payload: u32 number of the part */
+	JOB_EXPLAIN = 4,   /* fds: message, output; payload: u32, enum trace_values */
+	JOB_TEXT = 5,      /* fds: message, output */
+	JOB_COST = 6,      /* fds: message, output */
 };
 
 enum answer_type {
@@ -18,6 +21,9 @@ enum answer_type {
 	ANSWER_VIEW = 0x102,   /* no payload; the output holds a message_view */
 	ANSWER_PART = 0x103,   /* payload: u32, 0: the output holds the part, 1: there is no such part */
 	ANSWER_FAILED = 0x104, /* payload: u32, enum answer_failure */
+	ANSWER_TRACE = 0x105,  /* no payload; the output holds a scan_result and a trace */
+	ANSWER_TEXT = 0x106,   /* no payload; the output holds a list of seen_segment */
+	ANSWER_COST = 0x107,   /* no payload; the output holds a struct costs */
 };
 
 enum answer_failure {
@@ -29,7 +35,7 @@ enum answer_failure {
 };
 
 /*
- * A connection with so many jobs unanswered is not read until one is done. A view or a part is never longer
+ * A connection with so many jobs unanswered is not read until one is done. An output is never longer
  * than SCAN_OUTPUT_MAX.
  */
 enum { SCAN_JOBS_MAX = 64, SCAN_OUTPUT_MAX = 256 * 1024 * 1024 };

@@ -78,8 +78,10 @@ print(const struct expr *expr, struct buf *out)
 		break;
 	}
 	buf_putf(out, "(%s", operators[expr->op]);
-	if (expr->op == EXPR_NEAR && expr->same_segment)
+	if (expr->op == EXPR_NEAR && expr->bound == EXPR_SAME_SEGMENT)
 		buf_put_str(out, " segment");
+	else if (expr->op == EXPR_NEAR && expr->bound == EXPR_SAME_RECORD)
+		buf_put_str(out, " record");
 	else if (expr->op == EXPR_NEAR)
 		buf_putf(out, " %d", (int)expr->number);
 	for (const struct expr *member = expr->first; member; member = member->next) {
@@ -97,6 +99,7 @@ static const struct {
 	{"identifier>=75", "identifier>=75"},
 	{"identifier >= 75 and health >= 60 within 2000", "(near 2000 identifier>=75 health>=60)"},
 	{"identifier and health same-segment", "(near segment identifier>=0 health>=0)"},
+	{"identifier and health same-record", "(near record identifier>=0 health>=0)"},
 	{"identifier and health and mrn", "(and identifier>=0 health>=0 mrn>=0)"},
 	{"identifier or health and mrn", "(or identifier>=0 (and health>=0 mrn>=0))"},
 	{"(identifier or health) and mrn", "(and (or identifier>=0 health>=0) mrn>=0)"},
@@ -136,7 +139,7 @@ static const struct {
 	{"count(mrn)", 11, "ends where '>=' or '<'"},
 	{"count(nothing) >= 3", 7, "is called 'nothing'"},
 	{"distinct(mrn >= 3", 18, "')'"},
-	{"trait:none", 7, "no trait is called 'none': list"},
+	{"trait:none", 7, "no trait is called 'none'"},
 	{"trait list", 7, "expected ':'"},
 	{"label:later", 7, "no label 'later' is defined before"},
 	{"mrn within 50", 5, "needs two rules or kinds"},
@@ -155,14 +158,14 @@ main(void)
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
 		struct arena arena;
 		struct expr *expr = NULL;
-		struct expr_fault fault = {0};
+		struct expr_faults faults = {.n = 0};
 		struct buf out;
 		arena_init(&arena);
 		buf_init(&out, 1000);
-		if (expr_parse(&arena, bytes_of_str(good[i].input), &names, &expr, &fault) == 0)
+		if (expr_parse(&arena, bytes_of_str(good[i].input), &names, &expr, &faults) == 0)
 			print(expr, &out);
 		else
-			buf_putf(&out, "%zu: %s", fault.column, fault.text);
+			buf_putf(&out, "%zu: %s", faults.list[0].column, faults.list[0].text);
 		tap_bytes(buf_bytes(&out), bytes_of_str(good[i].want), "%s", good[i].input);
 		buf_done(&out);
 		arena_done(&arena);
@@ -170,11 +173,12 @@ main(void)
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		struct arena arena;
 		struct expr *expr = NULL;
-		struct expr_fault fault = {0};
+		struct expr_faults faults = {.n = 0};
 		arena_init(&arena);
-		int rc = expr_parse(&arena, bytes_of_str(bad[i].input), &names, &expr, &fault);
-		tap_ok(rc < 0 && fault.column == bad[i].column && strstr(fault.text, bad[i].want) != NULL,
-			"'%s' is refused: %zu: %s", bad[i].input, fault.column, fault.text);
+		int rc = expr_parse(&arena, bytes_of_str(bad[i].input), &names, &expr, &faults);
+		tap_ok(rc < 0 && faults.list[0].column == bad[i].column &&
+				strstr(faults.list[0].text, bad[i].want) != NULL,
+			"'%s' is refused: %zu: %s", bad[i].input, faults.list[0].column, faults.list[0].text);
 		arena_done(&arena);
 	}
 	tap_ok(expr_is_word(BYTES_LIT("within")) && !expr_is_word(BYTES_LIT("mrn")), "words of the grammar");

@@ -12,6 +12,19 @@ struct row {
 static const struct row rows[] = {
 	{"plain", FOLD_TEXT, "SSN: 212-09-9999", "SSN: 212-09-9999"},
 	{"empty", FOLD_TEXT, "", ""},
+	{"digits apart", FOLD_TEXT, "SSN 2 1 9  0 9 9 9 9 8.", "SSN 219099998."},
+	{"digits apart, with hyphens", FOLD_TEXT, "2 1 9 - 0 9 - 9 9 9 8", "219-09-9998"},
+	{"cells of a table", FOLD_TEXT, "2 | 1 | 9 | 0 | 9 | 9 | 9 |", "2190999 |"},
+	{"six digits apart", FOLD_TEXT, "2 1 9 0 9 9", "2 1 9 0 9 9"},
+	{"counting", FOLD_TEXT, "1 2 3 4 5 6 7 8 9", "1 2 3 4 5 6 7 8 9"},
+	{"a scale", FOLD_TEXT, "9 1 2 3 4 5 6 7 10", "9 1 2 3 4 5 6 7 10"},
+	{"signs that differ", FOLD_TEXT, "2 1.9 0.9 9.9 9", "2 1.9 0.9 9.9 9"},
+	{"wrapped at hyphens", FOLD_TEXT, "> 219-\n> 09 - 9998", "219-09-9998"},
+	{"a range", FOLD_TEXT, "100000 - 200000", "100000 - 200000"},
+	{"letters for digits", FOLD_TEXT, "2I9-O9-999l0", "219-09-99910"},
+	{"a part number", FOLD_TEXT, "O1234567 2I9O9999B", "O1234567 2I9O9999B"},
+	{"digits apart in a term", FOLD_TERM, "2 1 9 0 9 9 9 9 8", "2 1 9 0 9 9 9 9 8"},
+	{"blank before an underscore", FOLD_FILENAME, "a _b", "a b"},
 	{"case is kept", FOLD_TEXT, "MiXed Case", "MiXed Case"},
 	{"spaces join", FOLD_TEXT, "date   of \t birth", "date of birth"},
 	{"a line break wins over spaces", FOLD_TEXT, "date of \r\n  birth", "date of\nbirth"},
@@ -102,6 +115,10 @@ test_places(void)
 		{"José García DOB", "DOB", "DOB"},
 		{"１２３ ４５ tail", "tail", "tail"},
 		{"… … … last", "last", "last"},
+		{"½ no 2 1 9  0 9 9 9 9 8 é then", "no", "no"},
+		{"½ no 2 1 9  0 9 9 9 9 8 é then", "8", "8"},
+		{"½ no 2 1 9  0 9 9 9 9 8 é then", "then", "then"},
+		{"no 219 -\n09 - 9998   end", "end", "end"},
 	};
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
 		struct arena arena;

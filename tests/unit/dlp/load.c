@@ -22,7 +22,8 @@ static const struct {
 	{"good", GOOD, ""},
 	{"not a mapping", "- a\n", "1:1: expected a pack: a mapping with pack, rules and labels\n"},
 	{"no name", "rules: []\n", "1:1: the file has no name: pack\n"},
-	{"nothing in it", "pack: p\n", "1:1: the pack has no rules and no labels\n"},
+	{"nothing in it", "pack: p\n",
+		"1:1: the pack has no rules, no labels, no overrides and no include\n"},
 	{"a bad name", "pack: P p\nrules: []\n",
 		"1:7: a pack's name is small letters, digits and hyphens, begins with a letter, and is at "
 		"most 64 "
@@ -124,7 +125,16 @@ static const struct {
 		"9:12: the label 'unread' is given by Postseal itself\n"},
 	{"a condition with an unknown rule", LABEL "    when: aa and helth\n" TESTS,
 		"10:11: condition, at its character 1: no rule and no kind is called 'aa'; did you mean "
-		"'a'?\n"},
+		"'a'?\n"
+		"10:18: condition, at its character 8: no rule and no kind is called 'helth'; did you mean "
+		"'health'?\n"},
+	{"a condition with an unknown trait", LABEL "    when: a and not trait:siggned\n" TESTS,
+		"10:27: condition, at its character 17: no trait is called 'siggned'; did you mean "
+		"'signed'?\n"},
+	{"a condition with an unknown label",
+		LABEL "    when: a\n" TESTS "  - label: m\n    when: a and label:ll\n" TESTS,
+		"13:23: condition, at its character 13: no label 'll' is defined before this one; did you "
+		"mean 'l'?\n"},
 	{"a condition that breaks off", LABEL "    when: 'a and (health'\n" TESTS,
 		"10:25: condition, at its character 14: the condition ends where ')' was expected\n"},
 	{"a label test that fails", LABEL "    when: count(a) >= 2\n" TESTS,
@@ -163,6 +173,47 @@ test_rows(void)
 		buf_done(&out);
 	}
 	free(faults);
+}
+
+/* Each line of a file that exists, or nothing. */
+static void
+read_golden(const char *name, struct buf *out)
+{
+	char path[1000];
+	struct err err = {0};
+	const char *top = getenv("top_srcdir");
+	snprintf(path, sizeof(path), "%s/tests/unit/dlp/golden/%s", top ? top : ".", name);
+	tap_ok(fd_read_file(path, out, &err) == 0, "%s: %s", name, err.text);
+}
+
+/* One pack with a fault of every kind: all are told at once, each with its place and what was meant. */
+static void
+test_golden(void)
+{
+	struct faults *faults = mem_new(1, sizeof(*faults));
+	struct ruleset *set = NULL;
+	struct buf pack, want, got;
+	buf_init(&pack, 100000);
+	buf_init(&want, 100000);
+	buf_init(&got, 100000);
+	faults_init(faults);
+	read_golden("broken.yaml", &pack);
+	read_golden("broken.faults", &want);
+	tap_ok(ruleset_parse("broken.yaml", buf_bytes(&pack), &limits, &set, faults) == -1 && set == NULL,
+		"refused as a whole");
+	for (size_t i = 0; i < faults->n && i < FAULTS_MAX; i++) {
+		char line[1000];
+		faults_format(&faults->list[i], line, sizeof(line));
+		buf_putf(&got, "%s\n", line);
+		tap_ok(faults->list[i].line > 0 && faults->list[i].column > 0, "has its place: %s", line);
+	}
+	tap_ok(faults->n >= 20, "%zu faults", faults->n);
+	tap_bytes(buf_bytes(&got), buf_bytes(&want), "the faults are those of broken.faults");
+	faults_done(faults);
+	free(faults);
+	buf_done(&pack);
+	buf_done(&want);
+	buf_done(&got);
 }
 
 static void
@@ -222,7 +273,7 @@ test_folder(void)
 	snprintf(dict, sizeof(dict), "%s/dict", dir);
 	mkdir(dict, 0700);
 	load(dir, &out);
-	tap_ok(strstr(buf_cstr(&out), "no *.yaml in the rules folder") != NULL, "an empty folder");
+	tap_ok(strstr(buf_cstr(&out), "no *.yaml in the folder /tmp/d-") != NULL, "an empty folder");
 	write_file(dir, "a.yaml", RULE "    terms: dict:words\n    tests: {hit: [Two Words], miss: [two]}\n");
 	write_file(dir, "not-a-pack.txt", "x");
 	load(dir, &out);
@@ -258,6 +309,7 @@ int
 main(void)
 {
 	test_rows();
+	test_golden();
 	test_folder();
 	return tap_done();
 }

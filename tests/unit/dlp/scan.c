@@ -25,6 +25,7 @@ static const char pack[] =
 	"      - {rule: drug, within: segment, add: 2}\n"
 	"      - {terms: [tax], within: message, add: 1}\n"
 	"      - {trait: list, add: 3}\n"
+	"      - {terms: [taxpayer], within: record, add: 4}\n"
 	"    tests: {hit: ['212-09-9999'], miss: ['000-09-9999']}\n"
 	"  - id: mrn\n"
 	"    title: record\n"
@@ -80,6 +81,9 @@ static const char pack[] =
 	"  - label: together\n"
 	"    when: (mrn or ssn) and drug and not trait:signed same-segment\n"
 	"    tests: {hit: [mrn 12345 insulin], miss: [mrn 12345]}\n"
+	"  - label: row\n"
+	"    when: (mrn or ssn) and drug and exact same-record\n"
+	"    tests: {hit: [mrn 12345 insulin AIDS], miss: ['mrn 12345 insulin']}\n"
 	"  - label: rehearsed\n"
 	"    when: label:secure or label:leak\n"
 	"    stage: monitor\n"
@@ -133,6 +137,27 @@ static const struct row rows[] = {
 		"mrn@subject=80*1/1 drug@attachment=70*1/1 | phi"},
 	{"body's end and attachment's start", NULL, FAR "mrn 12345", "insulin", 0,
 		"mrn@body=80*1/1 drug@attachment=70*1/1 | phi"},
+	{"evidence in the record", NULL, "ssn\ntaxpayer " FAR FAR "212-09-9999\nssn", NULL, 0,
+		"ssn@body=89*1/1 |"},
+	{"evidence in the first record", NULL, "taxpayer " FAR FAR "212-09-9999", NULL, 0,
+		"ssn@body=44*1/1 |"},
+	{"evidence in the last record", NULL, FAR "\n212-09-9999 " FAR FAR "taxpayer", NULL, 0,
+		"ssn@body=44*1/1 |"},
+	{"evidence in another record", NULL, "taxpayer\n212-09-9999\ntaxpayer", NULL, 0, "ssn@body=40*1/1 |"},
+	{"one record", NULL, "x\nmrn 12345 " FAR "AIDS " FAR "insulin\nx", NULL, 0,
+		"mrn@body=80*1/1 drug@body=70*1/1 exact@body=50*1/1 | together row"},
+	{"a record of its own each", NULL, "mrn 12345\nAIDS\ninsulin", NULL, 0,
+		"mrn@body=80*1/1 drug@body=70*1/1 exact@body=50*1/1 | phi together"},
+	{"two of three in each record", NULL, "mrn 12345 AIDS\nAIDS insulin", NULL, 0,
+		"mrn@body=80*1/1 drug@body=70*1/1 exact@body=50*2/1 | phi together"},
+	{"two of three, then all", NULL, "mrn 12345 AIDS\nAIDS insulin\ninsulin AIDS mrn 54321", NULL, 0,
+		"mrn@body=80*2/2 drug@body=70*2/1 exact@body=50*3/1 | phi together row"},
+	{"segments of HL7", NULL, "PID|1||mrn 12345\rDG1|1||AIDS|insulin\rZZZ|", NULL, 0,
+		"mrn@body=80*1/1 drug@body=70*1/1 exact@body=50*1/1 | phi together"},
+	{"one segment of HL7", NULL, "MSH|1\rPID|1||mrn 12345|AIDS|insulin\rZZZ|", NULL, 0,
+		"mrn@body=80*1/1 drug@body=70*1/1 exact@body=50*1/1 | phi together row"},
+	{"a record ends with its segment", NULL, "mrn 12345 AIDS", "insulin", 0,
+		"mrn@body=80*1/1 drug@attachment=70*1/1 exact@body=50*1/1 | phi"},
 	{"signed", NULL, "mrn 12345 insulin", NULL, TRAIT_SIGNED, "mrn@body=80*1/1 drug@body=70*1/1 | phi"},
 	{"marker in the subject", "[SECURE] report", "x", NULL, 0,
 		"subject-mark@subject=100*1/1 | secure ~rehearsed"},
@@ -237,6 +262,30 @@ test_fields(const struct ruleset *set)
 	scan_scratch_free(scratch);
 }
 
+/* A table of 100,000 rows: only its last one holds all of them. */
+static void
+test_many_records(const struct ruleset *set)
+{
+	struct scan_scratch *scratch = scan_scratch_new(set);
+	struct buf table;
+	buf_init(&table, 10 << 20);
+	for (int i = 0; i < 50000; i++)
+		buf_put_str(&table, "mrn 12345\ninsulin AIDS\n");
+	for (int full = 0; full < 2; full++) {
+		struct segment segment = {SEGMENT_TEXT, "body", buf_bytes(&table), NULL};
+		struct message_text text = {.segments = &segment};
+		struct scan_result result;
+		struct arena arena;
+		arena_init(&arena);
+		scan_text(set, scratch, &text, &arena, &result);
+		tap_ok(scan_has_label(&result, "row") == (full == 1), "100000 rows: %d", full);
+		arena_done(&arena);
+		buf_put_str(&table, "insulin, mrn 12345, AIDS");
+	}
+	buf_done(&table);
+	scan_scratch_free(scratch);
+}
+
 /* Where a rule looks that says nothing of it: wherever a person may have written. */
 static void
 test_default_scope(void)
@@ -321,6 +370,7 @@ main(void)
 	tap_ok(strlen(ruleset_version(set)) == 16, "a version");
 	test_rows(set);
 	test_fields(set);
+	test_many_records(set);
 	ruleset_free(set);
 	test_default_scope();
 	test_limit();

@@ -75,6 +75,13 @@ scan_pool_ask(struct scan_pool *pool, const struct scan_question *question, stru
 	*ret_result = (struct scan_result){.ruleset_version = "0"};
 	if (says("CRASH"))
 		ret_result->unscannable = UNSCANNABLE_CRASH;
+	if (says("LIMIT")) {
+		static struct trouble difference = {.rule = "card", .kind = TROUBLE_DIFFERENCE};
+		static struct trouble limit = {.rule = "us-ssn", .kind = TROUBLE_LIMIT, .next = &difference};
+
+		ret_result->unscannable = UNSCANNABLE_PATTERN;
+		ret_result->troubles = &limit;
+	}
 	if (says("PHI")) {
 		ret_result->labels = arena_alloc(arena, sizeof(*ret_result->labels));
 		ret_result->labels->name = "phi";

@@ -2,6 +2,8 @@
 /* Scripted SMTP sessions against the state machine: events in, edits and verdicts out. */
 #include "milter/session.h"
 
+#include <unistd.h>
+
 #include "lib/base/clock.h"
 #include "lib/base/fd.h"
 #include "lib/base/log.h"
@@ -468,6 +470,45 @@ test_content(struct service *service)
 	buf_done(&out);
 }
 
+/* Rules in trouble: the message is protected, and the log says which, once for many messages. */
+static void
+test_troubles(struct service *service)
+{
+	struct scenario s = {"a rule at its limit", {"b@out.example"}, PLAIN, "LIMIT\r\n",
+		.want = "continue\n" GONE NOTICE_FIELDS "body\ncontinue\n"};
+	static const struct bytes lines[] = {BYTES_LIT("pattern_limit rule=\"us-ssn\" count=\"1\""),
+		BYTES_LIT("pattern_difference rule=\"card\" count=\"1\"")};
+	int log = -1, own = dup(STDERR_FILENO);
+	struct bytes text = {0};
+
+	tap_ok(fd_memfd("log", &log, NULL) == 0 && dup2(log, STDERR_FILENO) >= 0, "the log is kept");
+	for (int i = 0; i < 3; i++) {
+		struct session *session = session_open(service);
+		struct answer last;
+		struct buf out;
+
+		fakes_reset();
+		buf_init(&out, 100000);
+		play(session, &s, &out, &last);
+		tap_bytes(buf_bytes(&out), bytes_of_str(s.want), "%s: protected", s.name);
+		session_close(session);
+		buf_done(&out);
+	}
+	(void)dup2(own, STDERR_FILENO);
+	fd_close(&own);
+	tap_ok(fd_map(log, 1 << 20, &text, NULL) == 0, "and read");
+	for (size_t i = 0; i < 2; i++) {
+		size_t at = bytes_find(text, lines[i]);
+
+		tap_ok(at < text.n, "%.*s", BYTES_FMT(lines[i]));
+		tap_ok(bytes_find(bytes_sub(text, at < text.n ? at + 1 : at, text.n), lines[i]) >=
+				text.n - (at < text.n ? at + 1 : at),
+			"once");
+	}
+	fd_unmap(&text);
+	fd_close(&log);
+}
+
 static void
 test_sessions_and_reload(struct service *service)
 {
@@ -585,6 +626,7 @@ main(void)
 		test_handled(service);
 		test_content(service);
 		test_hostile_fields(service);
+		test_troubles(service);
 		test_sessions_and_reload(service);
 	}
 	service_close(service);

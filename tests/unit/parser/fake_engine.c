@@ -19,8 +19,11 @@
 #include "lib/base/clock.h"
 #include "lib/base/fd.h"
 #include "lib/base/mem.h"
+#include "lib/dlp/cost.h"
 #include "lib/dlp/roster.h"
 #include "lib/dlp/scan.h"
+#include "lib/dlp/seen.h"
+#include "lib/dlp/trace.h"
 #include "lib/mime/view.h"
 #include "lib/run/channel.h"
 #include "lib/scan/protocol.h"
@@ -104,6 +107,15 @@ ruleset_load(const char *directory, const struct ruleset_limits *limits, struct 
 	return ret;
 }
 
+int
+ruleset_load_compiled(const char *directory, const char *compiled, const struct ruleset_limits *limits,
+	struct ruleset **ret_set, struct err *note, struct faults *faults)
+{
+	(void)compiled;
+	(void)note;
+	return ruleset_load(directory, limits, ret_set, faults);
+}
+
 void
 ruleset_free(struct ruleset *set)
 {
@@ -117,6 +129,21 @@ ruleset_n_rules(const struct ruleset *set)
 {
 	(void)set;
 	return 1;
+}
+
+size_t
+ruleset_n_folders(const struct ruleset *set)
+{
+	(void)set;
+	return 0;
+}
+
+const char *
+ruleset_folder(const struct ruleset *set, size_t i)
+{
+	(void)set;
+	(void)i;
+	return NULL;
 }
 
 const char *
@@ -373,16 +400,49 @@ static const struct {
 };
 
 void
-scan_text(const struct ruleset *set, struct scan_scratch *scratch, const struct message_text *text,
-	struct arena *arena, struct scan_result *ret_result)
+scan_text_noting(const struct ruleset *set, struct scan_scratch *scratch, const struct message_text *text,
+	const struct scan_notes *notes, struct arena *arena, struct scan_result *ret_result)
 {
 	struct bytes word = bytes_trim(text->segments->text);
 	struct label *label = arena_alloc(arena, sizeof(*label));
 
 	(void)scratch;
+	(void)notes;
 	label->name = "none";
 	for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++)
 		if (bytes_eq(word, bytes_of_str(acts[i].word)))
 			label->name = arena_strf(arena, "%d", acts[i].act());
 	*ret_result = (struct scan_result){.labels = label, .ruleset_version = set->version};
+}
+
+void
+trace_init(struct trace *trace, struct arena *arena, enum trace_values values)
+{
+	*trace = (struct trace){.arena = arena, .values = values};
+}
+
+struct seen_segment *
+seen_text(const struct ruleset *set, struct scan_scratch *scratch, const struct message_text *text,
+	struct arena *arena)
+{
+	struct seen_segment *seen = arena_alloc(arena, sizeof(*seen));
+
+	(void)set;
+	(void)scratch;
+	seen->part = "body";
+	seen->text = text->segments->text;
+	return seen;
+}
+
+void
+costs_init(struct costs *costs, const struct ruleset *set)
+{
+	(void)set;
+	*costs = (struct costs){.bytes = 1};
+}
+
+void
+costs_done(struct costs *costs)
+{
+	(void)costs;
 }

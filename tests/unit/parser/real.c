@@ -133,6 +133,44 @@ test_view(struct scan_client *client)
 	arena_done(&arena);
 }
 
+static void
+test_tools(struct scan_client *client)
+{
+	struct scan_question question = {.message_fd = message(mixed), .deadline_ms = soon()};
+	struct seen_segment *seen = NULL;
+	struct scan_result result = {0};
+	struct costs costs = {0};
+	struct trace trace = {0};
+	struct arena arena;
+	struct err err = {0};
+
+	arena_init(&arena);
+	tap_ok(scan_client_explain(client, &question, &arena, &result, &trace, &err) == 0, "explain %s",
+		err.text);
+	tap_ok(trace.counted.n == 1 && strcmp(trace.counted.first->rule, "number") == 0 &&
+			trace.counted.first->text == NULL,
+		"its one match, without the text");
+	tap_ok(result.findings != NULL && strcmp(trace.labels->condition, "identifier >= 75") == 0,
+		"its label");
+	question.values = TRACE_SHOW_VALUES;
+	tap_ok(scan_client_explain(client, &question, &arena, &result, &trace, &err) == 0 &&
+			trace.counted.first->text != NULL &&
+			strcmp(trace.counted.first->text, "219-09-9999") == 0,
+		"with the text %s", err.text);
+	question.values = (enum trace_values)7;
+	tap_ok(scan_client_explain(client, &question, &arena, &result, &trace, &err) != 0,
+		"no such question");
+	tap_ok(scan_client_text(client, &question, &arena, &seen, &err) == 0, "text %s", err.text);
+	while (seen != NULL && seen->view != SEGMENT_HTML)
+		seen = seen->next;
+	tap_ok(seen != NULL && bytes_find(seen->text, BYTES_LIT("Number 219-09-9999")) == 0,
+		"as the rules see it");
+	tap_ok(scan_client_cost(client, &question, &arena, &costs, &err) == 0, "cost %s", err.text);
+	tap_ok(costs.n_rules == 1 && costs.rules[0].matches == 1 && costs.bytes > 0, "of its one rule");
+	fd_close(&question.message_fd);
+	arena_done(&arena);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -152,6 +190,7 @@ main(int argc, char **argv)
 	if (tap_ok(scan_client_spawn(&start, &client, &err) == 0, "started %s", err.text)) {
 		test_scans(client);
 		test_view(client);
+		test_tools(client);
 		scan_client_close(client);
 	}
 	(void)unlink(pack);

@@ -257,7 +257,8 @@ test_recipients(void)
 
 		for (size_t j = 0; j < table[i].n; j++)
 			recipients[j] = bytes_of(text, table[i].length);
-		(void)scan_client_ask(client, &(struct scan_question){fd, soon(), recipients, table[i].n},
+		(void)scan_client_ask(client,
+			&(struct scan_question){fd, soon(), recipients, table[i].n, TRACE_HIDE_VALUES},
 			&arena, &result, NULL);
 		tap_bytes(bytes_of_str(result.ruleset_version), bytes_of_str(table[i].want),
 			"recipients are told");
@@ -369,8 +370,8 @@ scan_some(void *context)
 
 	arena_init(&arena);
 	for (int i = 0; i < 50; i++) {
-		good += scan_pool_ask(pool, &(struct scan_question){fd, soon(), NULL, 0}, &arena, &result,
-				NULL) == 0;
+		good += scan_pool_ask(pool, &(struct scan_question){.message_fd = fd, .deadline_ms = soon()},
+				&arena, &result, NULL) == 0;
 		arena_reset(&arena);
 	}
 	arena_done(&arena);
@@ -398,7 +399,8 @@ test_pool(pid_t *parser)
 
 	/* What is left of the old parser are connections that end as soon as they are used. */
 	stop_parser(*parser);
-	tap_ok(scan_pool_ask(pool, &(struct scan_question){message("hangup"), soon(), NULL, 0},
+	tap_ok(scan_pool_ask(pool,
+		       &(struct scan_question){.message_fd = message("hangup"), .deadline_ms = soon()},
 		       &(struct arena){0}, &(struct scan_result){0}, NULL) == -1,
 		"no parser, no scan");
 	*parser = start_parser();

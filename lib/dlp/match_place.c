@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where a pattern's matches can begin: stretches of the text, in order. */
+#include "lib/base/ascii.h"
+#include "lib/dlp/match_state.h"
+
+static void
+add_stretch(struct match_scratch *scratch, uint32_t from, uint32_t to)
+{
+	struct stretch *stretch = (void *)buf_room(&scratch->stretches, sizeof(*stretch));
+	if (!stretch)
+		return;
+	*stretch = (struct stretch){from, to};
+	buf_grew(&scratch->stretches, sizeof(*stretch));
+}
+
+/* An anchor stands at `at`: the match begins from `high` to `low` bytes before. */
+static void
+add_before(struct match_scratch *scratch, const struct anchor *anchor, uint32_t at)
+{
+	if (at < anchor->low)
+		return;
+	uint32_t last = at - anchor->low, first = last;
+	if (anchor->high == SHAPE_ANY)
+		while (first > 0 && byte_set_has(&anchor->gap, scratch->text.p[first - 1]))
+			first--;
+	else
+		first = at > anchor->high ? at - anchor->high : 0;
+	add_stretch(scratch, first, last);
+}
+
+static bool
+is_word(struct bytes text, size_t at)
+{
+	return at < text.n && (ascii_is_alnum(text.p[at]) || text.p[at] == '_');
+}
+
+/* \b; at the text's start the byte before is at SIZE_MAX, outside. */
+static bool
+is_edge(struct bytes text, size_t at)
+{
+	return is_word(text, at - 1) != is_word(text, at);
+}
+
+static void
+add_by_literal(struct match_scratch *scratch, const struct anchor *anchor, size_t length)
+{
+	const struct literal_count *count = &scratch->literals.counts[anchor->literal];
+	const uint32_t *places = (const uint32_t *)(const void *)scratch->literals.places.p + count->from;
+	for (uint32_t i = 0; i < count->n; i++) {
+		if (anchor->edge_before && !is_edge(scratch->text, places[i]))
+			continue;
+		if (anchor->edge_after && !is_edge(scratch->text, places[i] + length))
+			continue;
+		add_before(scratch, anchor, places[i]);
+	}
+}
+
+static void
+add_by_byte(struct match_scratch *scratch, const struct anchor *anchor)
+{
+	const uint8_t *lower = scratch->lower.p, *end = lower + scratch->text.n;
+	for (const uint8_t *p = lower; (p = memchr(p, anchor->byte, (size_t)(end - p))) != NULL; p++) {
+		size_t at = (size_t)(p - lower);
+		if (!anchor->edge_after || is_edge(scratch->text, at + 1))
+			add_before(scratch, anchor, (uint32_t)at);
+		if (p + 1 == end)
+			break;
+	}
+}
+
+static shape_run
+run_bit(uint32_t n)
+{
+	return UINT32_C(1) << (n < SHAPE_RUN_MAX ? n : SHAPE_RUN_MAX);
+}
+
+static void
+add_by_digits(struct match_scratch *scratch, const struct anchor *anchor)
+{
+	const struct digit_run *runs = (const void *)scratch->runs.p;
+	for (size_t i = 0; i < scratch->runs.n / sizeof(*runs); i++) {
+		if (anchor->kind == ANCHOR_DIGITS) {
+			if (anchor->run & run_bit(runs[i].n))
+				add_before(scratch, anchor, runs[i].from);
+			continue;
+		}
+		for (uint32_t j = 0; j < runs[i].n; j++)
+			add_before(scratch, anchor, runs[i].from + j);
+	}
+}
+
+static bool
+fits_behind(struct bytes text, const struct shape_start *start, size_t at)
+{
+	if (text.n - at < start->behind_min)
+		return false;
+	for (uint32_t i = 0; i < start->behind_min; i++)
+		if (!byte_set_has(&start->behind[i], text.p[at + i]))
+			return false;
+	return true;
+}
+
+/* Runs of digits that the match itself may begin with. */
+static void
+add_by_start(struct match_scratch *scratch, const struct shape_start *start)
+{
+	const struct digit_run *runs = (const void *)scratch->runs.p;
+	struct bytes text = scratch->text;
+	for (size_t i = 0; i < scratch->runs.n / sizeof(*runs); i++) {
+		uint32_t from = runs[i].from;
+		if ((start->run & run_bit(runs[i].n)) == 0)
+			continue;
+		if (from == 0 ? !start->at_text_start : !byte_set_has(&start->before, text.p[from - 1]))
+			continue;
+		if (fits_behind(text, start, from + runs[i].n))
+			add_stretch(scratch, from, from);
+	}
+}
+
+static void
+find_lines(struct match_scratch *scratch)
+{
+	uint32_t at = 0;
+	buf_reset(&scratch->lines);
+	buf_put(&scratch->lines, &at, sizeof(at));
+	for (const uint8_t *p = scratch->text.p, *end = p + scratch->text.n;
+		(p = memchr(p, '\n', (size_t)(end - p))) != NULL && ++p < end;) {
+		at = (uint32_t)(p - scratch->text.p);
+		buf_put(&scratch->lines, &at, sizeof(at));
+	}
+	scratch->has_lines = true;
+}
+
+static void
+find_capitals(struct match_scratch *scratch)
+{
+	const uint8_t *p = scratch->text.p;
+	buf_reset(&scratch->capitals);
+	for (uint32_t i = 0; i < scratch->text.n; i++)
+		if (ascii_is_upper(p[i]) && (i == 0 || !ascii_is_alnum(p[i - 1])))
+			buf_put(&scratch->capitals, &i, sizeof(i));
+	scratch->has_capitals = true;
+}
+
+/* The starts of lines, or the capitals that begin a word. */
+static void
+add_list(struct match_scratch *scratch, const struct buf *list)
+{
+	const uint32_t *places = (const void *)list->p;
+	for (size_t i = 0; i < list->n / sizeof(*places); i++)
+		add_stretch(scratch, places[i], places[i]);
+}
+
+static void
+add_by_line(struct match_scratch *scratch, const struct anchor *anchor)
+{
+	if (!scratch->has_lines)
+		find_lines(scratch);
+	const uint32_t *places = (const void *)scratch->lines.p;
+	for (size_t i = 0; i < scratch->lines.n / sizeof(*places); i++)
+		add_before(scratch, anchor, places[i]);
+}
+
+static void
+add_by_anchor(struct match_scratch *scratch, const struct literals *literals, const struct anchor *anchor)
+{
+	switch (anchor->kind) {
+	case ANCHOR_LITERAL:
+		if (scratch->literals.counts[anchor->literal].n > 0)
+			add_by_literal(scratch, anchor, literals_length(literals, anchor->literal));
+		break;
+	case ANCHOR_BYTE:
+		add_by_byte(scratch, anchor);
+		break;
+	case ANCHOR_DIGIT:
+	case ANCHOR_DIGITS:
+		add_by_digits(scratch, anchor);
+		break;
+	case ANCHOR_LINE:
+		add_by_line(scratch, anchor);
+		break;
+	}
+}
+
+static void
+add_by_anchors(struct match_scratch *scratch, const struct literals *literals, const struct source *source)
+{
+	for (size_t i = 0; i < source->n_anchors; i++)
+		add_by_anchor(scratch, literals, &source->anchors[i]);
+}
+
+/* The end of the part of a list, from `at` on, that is in order. */
+static size_t
+end_of_order(const struct stretch *list, size_t at, size_t n)
+{
+	while (at + 1 < n && list[at].from <= list[at + 1].from)
+		at++;
+	return at + 1 < n ? at + 1 : n;
+}
+
+/* from..middle and middle..to are in order: both together into `other`. */
+static void
+merge(const struct stretch *list, size_t from, size_t middle, size_t to, struct stretch *other)
+{
+	size_t a = from, b = middle;
+	for (size_t i = from; i < to; i++)
+		other[i] = b == to || (a < middle && list[a].from <= list[b].from) ? list[a++] : list[b++];
+}
+
+/*
+ * Each anchor's stretches are in order already, so parts that are in order are merged, two by two, until
+ * there is one: there are as many rounds as the logarithm of the anchors that were found.
+ */
+static void
+sort_stretches(struct match_scratch *scratch)
+{
+	size_t n = scratch->stretches.n / sizeof(struct stretch);
+	struct stretch *list = (void *)scratch->stretches.p;
+	buf_reset(&scratch->merged);
+	struct stretch *other = NULL;
+	for (size_t from = 0; end_of_order(list, 0, n) < n; from = 0) {
+		other = (void *)buf_room(&scratch->merged, scratch->stretches.n);
+		if (!other)
+			return;
+		while (from < n) {
+			size_t middle = end_of_order(list, from, n);
+			size_t to = middle < n ? end_of_order(list, middle, n) : n;
+			merge(list, from, middle, to, other);
+			from = to;
+		}
+		memcpy(list, other, scratch->stretches.n);
+	}
+}
+
+/* Those that touch become one. */
+static void
+join_stretches(struct match_scratch *scratch)
+{
+	struct stretch *list = (void *)scratch->stretches.p;
+	size_t n = scratch->stretches.n / sizeof(*list), kept = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (kept == 0 || list[i].from > list[kept - 1].to + 1)
+			list[kept++] = list[i];
+		else if (list[i].to > list[kept - 1].to)
+			list[kept - 1].to = list[i].to;
+	}
+	scratch->stretches.n = kept * sizeof(*list);
+}
+
+void
+match_find_stretches(
+	const struct matcher *matcher, struct match_scratch *scratch, const struct source *source)
+{
+	buf_reset(&scratch->stretches);
+	switch (scratch->way == MATCH_PLAIN ? ENTRY_ALL : source->entry) {
+	case ENTRY_ANCHORS:
+		add_by_anchors(scratch, matcher->literals, source);
+		sort_stretches(scratch);
+		join_stretches(scratch);
+		break;
+	case ENTRY_RUNS:
+		add_by_start(scratch, &source->start);
+		break;
+	case ENTRY_LINES:
+		if (!scratch->has_lines)
+			find_lines(scratch);
+		add_list(scratch, &scratch->lines);
+		break;
+	case ENTRY_CAPITALS:
+		if (!scratch->has_capitals)
+			find_capitals(scratch);
+		add_list(scratch, &scratch->capitals);
+		break;
+	case ENTRY_ALL:
+		add_stretch(scratch, 0, (uint32_t)scratch->text.n - 1);
+		break;
+	}
+}
+
+bool
+match_can_start(const struct match_scratch *scratch, const struct shape_start *start, size_t at)
+{
+	struct bytes text = scratch->text;
+	if (start->min == 0)
+		return true;
+	if (!byte_set_has(&start->next[0], text.p[at]) || text.n - at < start->min)
+		return false;
+	if (at == 0 ? !start->at_text_start : !byte_set_has(&start->before, text.p[at - 1]))
+		return false;
+	for (uint32_t i = 1; i < start->min; i++)
+		if (!byte_set_has(&start->next[i], text.p[at + i]))
+			return false;
+	return true;
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One look at a text for all sources: literals, terms, runs of digits. */
+#include "lib/base/ascii.h"
+#include "lib/base/clock.h"
+#include "lib/base/mem.h"
+#include "lib/dlp/match_state.h"
+
+enum {
+	JIT_STACK_START = 32 * 1024,
+	JIT_STACK_MAX = 1024 * 1024,
+	HITS_MAX = 256 * 1024 * 1024,
+};
+
+#define SCRATCH_BUFS(s)                                                                                      \
+	{                                                                                                    \
+		&(s)->lower, &(s)->term_hits, &(s)->sorted_terms, &(s)->runs, &(s)->lines, &(s)->capitals,   \
+			&(s)->stretches, &(s)->merged                                                        \
+	}
+
+static uint32_t
+most_groups(const struct matcher *matcher)
+{
+	uint32_t groups = 0;
+	for (size_t i = 0; i < matcher->n; i++) {
+		uint32_t n = 0;
+		if (matcher->sources[i].code)
+			pcre2_pattern_info(matcher->sources[i].code, PCRE2_INFO_CAPTURECOUNT, &n);
+		groups = n > groups ? n : groups;
+	}
+	return groups;
+}
+
+struct match_scratch *
+match_scratch_new(const struct matcher *matcher)
+{
+	struct match_scratch *scratch = mem_new(1, sizeof(*scratch));
+	struct buf *bufs[] = SCRATCH_BUFS(scratch);
+	scratch->data = pcre2_match_data_create(most_groups(matcher) + 1, NULL);
+	scratch->context = pcre2_match_context_create(NULL);
+	scratch->stack = pcre2_jit_stack_create(JIT_STACK_START, JIT_STACK_MAX, NULL);
+	if (!scratch->data || !scratch->context || !scratch->stack)
+		mem_exhausted(JIT_STACK_MAX);
+	pcre2_set_match_limit(scratch->context, matcher->limits.match);
+	pcre2_set_depth_limit(scratch->context, matcher->limits.depth);
+	pcre2_set_heap_limit(scratch->context, matcher->limits.heap_kib);
+	pcre2_jit_stack_assign(scratch->context, NULL, scratch->stack);
+	scratch->active = mem_new(matcher->n / 64 + 1, sizeof(*scratch->active));
+	literal_scratch_init(&scratch->literals, matcher->literals);
+	scratch->n_sets = matcher->n_sets;
+	scratch->set_from = mem_new(scratch->n_sets + 2, sizeof(*scratch->set_from));
+	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
+		buf_init(bufs[i], HITS_MAX);
+	return scratch;
+}
+
+void
+match_scratch_free(struct match_scratch *scratch)
+{
+	if (!scratch)
+		return;
+	struct buf *bufs[] = SCRATCH_BUFS(scratch);
+	pcre2_match_data_free(scratch->data);
+	pcre2_match_context_free(scratch->context);
+	pcre2_jit_stack_free(scratch->stack);
+	free(scratch->active);
+	literal_scratch_done(&scratch->literals);
+	free(scratch->set_from);
+	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
+		buf_done(bufs[i]);
+	free(scratch);
+}
+
+struct match_counts *
+match_counts(struct match_scratch *scratch)
+{
+	return &scratch->counts;
+}
+
+/* Sorts the hits by their sets, each set's in the order of their places. */
+static void
+sort_terms(struct match_scratch *scratch)
+{
+	const struct term_hit *hits = (const void *)scratch->term_hits.p;
+	size_t n = scratch->term_hits.n / sizeof(*hits);
+	memset(scratch->set_from, 0, (scratch->n_sets + 2) * sizeof(*scratch->set_from));
+	buf_reset(&scratch->sorted_terms);
+	if (n == 0)
+		return;
+	struct term_hit *sorted = (void *)buf_room(&scratch->sorted_terms, n * sizeof(*sorted));
+	if (!sorted)
+		return;
+	uint32_t *from = scratch->set_from;
+	for (size_t i = 0; i < n; i++)
+		from[hits[i].set + 2]++;
+	for (size_t i = 2; i < scratch->n_sets + 2; i++)
+		from[i] += from[i - 1];
+	for (size_t i = 0; i < n; i++)
+		sorted[from[hits[i].set + 1]++] = hits[i];
+	buf_grew(&scratch->sorted_terms, n * sizeof(*sorted));
+}
+
+/* The first byte from `at` on that may be a digit, eight bytes at once; or n. '0' to '9' and six more: 0x3x.
+ */
+static uint32_t
+skip_others(const uint8_t *p, uint32_t at, uint32_t n)
+{
+	const uint64_t each = UINT64_C(0x0101010101010101);
+	uint64_t bytes;
+	for (; at + sizeof(bytes) <= n; at += (uint32_t)sizeof(bytes)) {
+		memcpy(&bytes, p + at, sizeof(bytes));
+		bytes = (bytes & each * 0xF0) ^ each * 0x30;
+		if ((bytes - each) & ~bytes & each * 0x80)
+			return at;
+	}
+	return at;
+}
+
+static void
+find_runs(struct match_scratch *scratch)
+{
+	const uint8_t *p = scratch->text.p;
+	uint32_t n = (uint32_t)scratch->text.n, at = 0;
+	buf_reset(&scratch->runs);
+	while ((at = skip_others(p, at, n)) < n) {
+		uint32_t end = at + 8 < n ? at + 8 : n;
+		while (at < end && !ascii_is_digit(p[at]))
+			at++;
+		if (at == end)
+			continue;
+		struct digit_run run = {at, 0};
+		while (at < n && ascii_is_digit(p[at]))
+			at++;
+		run.n = at - run.from;
+		buf_put(&scratch->runs, &run, sizeof(run));
+	}
+}
+
+static void
+set_bit(uint64_t *bits, uint32_t at)
+{
+	bits[at / 64] |= UINT64_C(1) << (at % 64);
+}
+
+/* Wakes the sources that have something to look at. */
+static void
+wake(const struct matcher *matcher, struct match_scratch *scratch)
+{
+	const uint32_t *touched = (const void *)scratch->literals.touched.p;
+	const struct users *users = &matcher->users;
+	size_t words = matcher->n / 64 + 1;
+	memcpy(scratch->active, matcher->always, words * sizeof(*scratch->active));
+	for (size_t i = 0; scratch->runs.n > 0 && i < words; i++)
+		scratch->active[i] |= matcher->numeric[i];
+	for (size_t i = 0; i < matcher->n_sets; i++)
+		if (scratch->set_from[i + 1] > scratch->set_from[i])
+			set_bit(scratch->active, matcher->source_of_set[i]);
+	for (size_t i = 0; i < scratch->literals.touched.n / sizeof(*touched); i++)
+		for (uint32_t j = users->from[touched[i]]; j < users->from[touched[i] + 1]; j++)
+			set_bit(scratch->active, users->sources[j]);
+}
+
+bool
+match_may_find(const struct match_scratch *scratch, uint32_t source)
+{
+	return (scratch->active[source / 64] >> (source % 64) & 1) || scratch->way == MATCH_PLAIN;
+}
+
+static bool
+find_literals(const struct matcher *matcher, struct match_scratch *scratch)
+{
+	const uint8_t *lower = literals_lower(scratch->text, &scratch->lower);
+	return lower && literals_scan(matcher->literals, lower, scratch->text.n, &scratch->literals);
+}
+
+enum match_status
+match_begin(
+	const struct matcher *matcher, struct match_scratch *scratch, struct bytes text, enum match_way way)
+{
+	scratch->text = text;
+	scratch->way = way;
+	scratch->has_lines = scratch->has_capitals = false;
+	int64_t start = scratch->counts.timed ? clock_mono_ns() : 0;
+	buf_reset(&scratch->term_hits);
+	term_index_scan(matcher->terms, text, &scratch->term_hits);
+	sort_terms(scratch);
+	if (scratch->counts.timed)
+		scratch->counts.terms_ns += clock_mono_ns() - start;
+	bool full = !find_literals(matcher, scratch);
+	find_runs(scratch);
+	wake(matcher, scratch);
+	full = full || buf_full(&scratch->term_hits) || buf_full(&scratch->sorted_terms) ||
+	       buf_full(&scratch->runs);
+	return full ? MATCH_LIMIT : MATCH_DONE;
+}
