@@ -112,7 +112,12 @@ choose_entry(const struct shape *shape)
 	if (start->min > 0 && all_within(&start->next[0], ascii_is_upper) &&
 		all_within(&start->before, is_no_word) && by_capital < shape->hits)
 		return ENTRY_CAPITALS;
-	return shape->n_anchors > 0 ? ENTRY_ANCHORS : ENTRY_ALL;
+	if (shape->n_anchors > 0)
+		return ENTRY_ANCHORS;
+	return start->min > 0 && all_within(&start->next[0], ascii_is_alnum) &&
+			       all_within(&start->before, is_no_word)
+		       ? ENTRY_WORDS
+		       : ENTRY_ALL;
 }
 
 /* Whether the test of a start refuses most places; else PCRE2's own search is faster. */

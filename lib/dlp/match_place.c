@@ -142,7 +142,22 @@ find_capitals(struct match_scratch *scratch)
 	scratch->has_capitals = true;
 }
 
-/* The starts of lines, or the capitals that begin a word. */
+static void
+find_words(struct match_scratch *scratch)
+{
+	const uint8_t *p = scratch->text.p;
+	bool word = false;
+	buf_reset(&scratch->words);
+	for (uint32_t i = 0; i < scratch->text.n; i++) {
+		bool before = word;
+		word = ascii_is_alnum(p[i]);
+		if (word && !before)
+			buf_put(&scratch->words, &i, sizeof(i));
+	}
+	scratch->has_words = true;
+}
+
+/* The starts of lines or words, or the capitals that begin a word. */
 static void
 add_list(struct match_scratch *scratch, const struct buf *list)
 {
@@ -270,6 +285,11 @@ match_find_stretches(
 		if (!scratch->has_capitals)
 			find_capitals(scratch);
 		add_list(scratch, &scratch->capitals);
+		break;
+	case ENTRY_WORDS:
+		if (!scratch->has_words)
+			find_words(scratch);
+		add_list(scratch, &scratch->words);
 		break;
 	case ENTRY_ALL:
 		add_stretch(scratch, 0, (uint32_t)scratch->text.n - 1);

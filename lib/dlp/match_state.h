@@ -36,6 +36,7 @@ enum entry {
 	ENTRY_RUNS,     /* at runs of digits */
 	ENTRY_LINES,    /* at the starts of lines */
 	ENTRY_CAPITALS, /* at capital letters with no letter or digit before */
+	ENTRY_WORDS,    /* at letters and digits with none before */
 	ENTRY_ALL,
 };
 
@@ -111,7 +112,8 @@ struct match_scratch {
 	struct buf runs;     /* struct digit_run */
 	struct buf lines;    /* uint32_t, starts of lines; filled when first asked for: */
 	struct buf capitals; /* uint32_t, capital letters at the start of a word; likewise */
-	bool has_lines, has_capitals;
+	struct buf words;    /* uint32_t, the starts of words; likewise */
+	bool has_lines, has_capitals, has_words;
 	struct buf stretches; /* struct stretch, of the source that is looked for */
 	struct buf merged;    /* room for sorting them */
 	uint32_t *set_from;   /* for each set of terms: where its hits begin in sorted_terms */

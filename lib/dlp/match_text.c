@@ -14,7 +14,7 @@ enum {
 #define SCRATCH_BUFS(s)                                                                                      \
 	{                                                                                                    \
 		&(s)->lower, &(s)->term_hits, &(s)->sorted_terms, &(s)->runs, &(s)->lines, &(s)->capitals,   \
-			&(s)->stretches, &(s)->merged                                                        \
+			&(s)->words, &(s)->stretches, &(s)->merged                                           \
 	}
 
 static uint32_t
@@ -178,7 +178,7 @@ match_begin(
 {
 	scratch->text = text;
 	scratch->way = way;
-	scratch->has_lines = scratch->has_capitals = false;
+	scratch->has_lines = scratch->has_capitals = scratch->has_words = false;
 	int64_t start = scratch->counts.timed ? clock_mono_ns() : 0;
 	buf_reset(&scratch->term_hits);
 	term_index_scan(matcher->terms, text, &scratch->term_hits);

@@ -8,10 +8,7 @@
 
 #include "lib/base/ascii.h"
 
-enum {
-	CLASS_MAX = 10,    /* bytes of a class that is worth spelling out: at most the digits */
-	CLASS_LETTERS = 4, /* unless they are digits */
-};
+enum { CLASS_MAX = 4 /* bytes of a class that is worth spelling out */ };
 
 static struct facts facts_of(struct arena *arena, const struct regex *item);
 
@@ -58,7 +55,7 @@ facts_of_set(struct arena *arena, const struct byte_set *set)
 		struct shape_anchor digit = {.kind = SHAPE_DIGIT};
 		facts_need(arena, &facts, &digit, 1, at_start());
 	}
-	if (n == 0 || n > CLASS_MAX || (n > CLASS_LETTERS && !only_digits(set)))
+	if (n == 0 || n > CLASS_MAX)
 		return facts;
 	facts.is_exact = true;
 	facts.n_exact = n;
