@@ -75,7 +75,12 @@ scan_message(const struct cli *cli, struct question *question, struct arena *are
 	question->envelope.size = (size_t)lseek(fd, 0, SEEK_END);
 	if (parser_start(cli, question->rules, &client, err) != 0)
 		goto out;
-	ret = scan_client_scan(client, fd, clock_mono_ms() + EXPLAIN_DEADLINE_MS, arena, ret_result, err);
+	ret = scan_client_ask(client,
+		&(struct scan_question){.message_fd = fd,
+			.deadline_ms = clock_mono_ms() + EXPLAIN_DEADLINE_MS,
+			.recipients = question->envelope.recipients,
+			.n_recipients = question->envelope.n_recipients},
+		arena, ret_result, err);
 out:
 	scan_client_close(client);
 	fd_close(&fd);

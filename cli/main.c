@@ -18,6 +18,7 @@ static const struct cli_command *const commands[] = {
 	&cli_setup,
 	&cli_doctor,
 	&cli_key,
+	&cli_roster,
 	&cli_escrow,
 };
 

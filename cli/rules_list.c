@@ -114,14 +114,14 @@ json_rule(const struct listing *listing, const struct rule *rule)
 {
 	struct counts counts = count_rule(listing, rule);
 
-	return json_pack("{s:s, s:s, s:s, s:i, s:i, s:o, s:s?, s:I, s:I, s:I, s:I, s:I, s:s, s:i, s:s?}",
+	return json_pack("{s:s, s:s, s:s, s:i, s:i, s:o, s:s?, s:I, s:I, s:I, s:b, s:I, s:I, s:s, s:i, s:s?}",
 		"id", rule->id, "kind", rule_kind_name(rule->kind), "stage",
 		rule->monitor ? "monitor" : "enforce", "confidence", rule->confidence, "threshold",
 		rule->threshold, "scope", scope_names(&rule->where), "legal", rule->legal, "patterns",
 		(json_int_t)counts.patterns, "terms", (json_int_t)counts.terms, "dictionaries",
-		(json_int_t)counts.dicts, "hits", (json_int_t)counts.hits, "misses",
-		(json_int_t)counts.misses, "file", rule->place.file, "line", rule->place.line, "title",
-		rule->title);
+		(json_int_t)counts.dicts, "roster", rule->roster.attributes > 0, "hits",
+		(json_int_t)counts.hits, "misses", (json_int_t)counts.misses, "file", rule->place.file,
+		"line", rule->place.line, "title", rule->title);
 }
 
 static json_t *
@@ -182,6 +182,8 @@ print_rule(const json_t *rule)
 		number_of(rule, "terms") == 1 ? " " : "s", number_of(rule, "dictionaries"),
 		number_of(rule, "hits"), number_of(rule, "misses"));
 	json_array_foreach(scope, i, item) printf("%c%s", i == 0 ? ' ' : ',', json_string_value(item));
+	if (json_is_true(json_object_get(rule, "roster")))
+		printf("  roster");
 	printf("\n    %s  [%s]  %s:%lld\n", text_of(rule, "title"), text_of(rule, "legal"),
 		text_of(rule, "file"), number_of(rule, "line"));
 }
@@ -305,7 +307,8 @@ const struct rules_verb rules_list = {
 		 "  --format json   one object: rules and labels\n\n"
 		 "Of each rule: id, kind, stage, confidence/threshold, patterns, terms, dictionaries, "
 		 "hits+misses\n"
-		 "of its tests, scope; title, legal paragraph, file and line.\n"
+		 "of its tests, scope, roster when it asks for people of it; title, legal paragraph, file "
+		 "and line.\n"
 		 "DIR is the folder of packs (rules_directory of the configuration).\n",
 	.run = list_run,
 };

@@ -54,11 +54,14 @@ decide(struct message *message, struct err *err)
 {
 	const struct snapshot *s = message->snapshot;
 	struct envelope envelope = message_envelope(message, message->spool.size);
-	int64_t deadline = clock_mono_ms() + s->settings->parser_timeout * 1000 + QUEUE_MS;
+	const struct scan_question question = {.message_fd = message->spool.fd,
+		.deadline_ms = clock_mono_ms() + s->settings->parser_timeout * 1000 + QUEUE_MS,
+		.recipients = envelope.recipients,
+		.n_recipients = envelope.n_recipients};
 
 	message->scanned = plan_needs_scan(s->policy, s->settings, &envelope);
-	if (message->scanned && scan_pool_scan(message->service->scans, message->spool.fd, deadline,
-					&message->arena, &message->result, err) < 0)
+	if (message->scanned &&
+		scan_pool_ask(message->service->scans, &question, &message->arena, &message->result, err) < 0)
 		return err_add(err, "scan");
 	if (message->scanned)
 		log_troubles(message->service->troubles, &message->result);

@@ -152,6 +152,19 @@ allow_compiled(const struct settings *settings, struct sandbox_spec *spec)
 	allow_folder(spec, folder);
 }
 
+/* A roster is replaced by a rename, and then read at a reload: what may be read is its folder. */
+static void
+allow_roster(const struct settings *settings, struct sandbox_spec *spec)
+{
+	static char folder[4096];
+	const char *end = strrchr(settings->roster_file, '/');
+
+	snprintf(folder, sizeof(folder), "%.*s", (int)(end - settings->roster_file) + 1,
+		settings->roster_file);
+	spec->paths[spec->n_paths++] = (struct sandbox_path){folder, PATH_READ};
+	spec->paths[spec->n_paths++] = (struct sandbox_path){settings->roster_key_file, PATH_READ};
+}
+
 /* The supervisor forks workers and, at a reload, reads rules again and compiles them. */
 static void
 confine(const struct settings *settings, void *state, struct sandbox_spec *spec)
@@ -163,6 +176,8 @@ confine(const struct settings *settings, void *state, struct sandbox_spec *spec)
 	spec->paths[spec->n_paths++] = (struct sandbox_path){settings->rules_directory, PATH_READ};
 	allow_included(settings, spec);
 	allow_compiled(settings, spec);
+	if (settings->roster_file[0] != '\0')
+		allow_roster(settings, spec);
 }
 
 static int

@@ -17,20 +17,38 @@ load_rules(const struct settings *settings, const struct ruleset_limits *limits,
 		settings->rules_directory, settings->rules_compiled, limits, ret_rules, note, faults);
 }
 
+static int
+load_roster(const struct settings *settings, struct roster **ret_roster, struct faults *faults)
+{
+	struct err err = {0};
+
+	if (settings->roster_file[0] == '\0' ||
+		roster_open(settings->roster_file, settings->roster_key_file, ret_roster, &err) == 0)
+		return 0;
+	faults_add(faults, settings->roster_file, 0, 0, "%s", err.text);
+	return -1;
+}
+
 int
 engine_load(const struct settings *settings, struct engine **ret_engine, struct faults *faults)
 {
 	const struct ruleset_limits limits = {.match = (uint32_t)settings->pattern_match_limit,
 		.depth = (uint32_t)settings->pattern_depth_limit,
 		.heap_kib = (uint32_t)(settings->pattern_heap_limit / 1024)};
+	struct roster *roster = NULL;
 	struct ruleset *rules = NULL;
 	struct engine *engine;
 	struct err note = {0};
 
 	if (load_rules(settings, &limits, &rules, &note, faults) != 0)
 		return -1;
+	if (load_roster(settings, &roster, faults) != 0) {
+		ruleset_free(rules);
+		return -1;
+	}
 	engine = mem_new(1, sizeof(*engine));
 	*engine = (struct engine){.rules = rules,
+		.roster = roster,
 		.note = note,
 		.limits = {.depth = (size_t)settings->mime_max_depth,
 			.parts = (size_t)settings->mime_max_parts,
@@ -50,5 +68,6 @@ engine_free(struct engine *engine)
 	if (engine == NULL)
 		return;
 	ruleset_free(engine->rules);
+	roster_close(engine->roster);
 	free(engine);
 }

@@ -8,12 +8,14 @@
 
 #include "lib/base/err.h"
 #include "lib/conf/settings.h"
+#include "lib/dlp/roster.h"
 #include "lib/dlp/ruleset.h"
 #include "lib/mime/reader.h"
 
 struct engine {
 	struct ruleset *rules;
 	struct err note; /* why they were not taken from rules_compiled; empty: they were, or it is not set */
+	struct roster *roster; /* NULL: none */
 	struct mime_limits limits;
 	size_t message_max;    /* bytes */
 	uint64_t memory;       /* address space of a worker */

@@ -18,6 +18,7 @@ job_tools_init(struct job_tools *tools, const struct engine *engine)
 {
 	tools->engine = engine;
 	tools->scratch = scan_scratch_new(engine->rules);
+	scan_scratch_use_roster(tools->scratch, engine->roster);
 	arena_init(&tools->arena);
 	/* Workers come and go: each begins at another place of the round. */
 	tools->until_compare = engine->compare_every > 0 ? 1 + clock_mono_ns() % engine->compare_every : 0;
@@ -42,6 +43,28 @@ fail(struct job_tools *tools, enum answer_failure failure, struct channel_messag
 	answer->type = ANSWER_FAILED;
 }
 
+static int
+read_recipients(struct arena *arena, struct bytes payload, struct message_text *text)
+{
+	struct wire wire = {.rest = payload};
+	struct bytes *recipients;
+	uint32_t total;
+	size_t n = 0;
+
+	if (payload.n == 0)
+		return 0;
+	if (wire_u32(&wire, &total) != 0)
+		return -1;
+	recipients = arena_array(arena, payload.n / 4, sizeof(*recipients));
+	while (wire.rest.n > 0)
+		if (wire_bytes(&wire, &recipients[n++]) != 0)
+			return -1;
+	text->recipients = recipients;
+	text->n_recipients = n;
+	text->n_untold = total > n ? total - n : 0;
+	return 0;
+}
+
 /* One message in so many is searched by PCRE2 alone as well. */
 static int64_t
 compare_ms(struct job_tools *tools)
@@ -61,6 +84,10 @@ scan(struct job_tools *tools, const struct job *job, struct channel_message *ans
 	struct message_text text = {0};
 	struct scan_result result = {0};
 
+	if (read_recipients(&tools->arena, job->request->payload, &text) != 0) {
+		fail(tools, FAILED_REQUEST, answer);
+		return;
+	}
 	mime_read(&tools->arena, job->message, &tools->engine->limits, &text);
 	scan_text_noting(tools->engine->rules, tools->scratch, &text, &notes, &tools->arena, &result);
 	answer_put_result(&tools->answer, &result);

@@ -10,14 +10,14 @@
 
 static const struct {
 	uint32_t type;
-	size_t n_fds, payload;
+	size_t n_fds, payload_min, payload_max;
 } forms[] = {
-	{JOB_SCAN, 1, 0},
-	{JOB_VIEW, 2, 0},
-	{JOB_VIEW_PART, 2, 4},
-	{JOB_EXPLAIN, 2, 4},
-	{JOB_TEXT, 2, 0},
-	{JOB_COST, 2, 0},
+	{JOB_SCAN, 1, 0, SCAN_RECIPIENTS_MAX},
+	{JOB_VIEW, 2, 0, 0},
+	{JOB_VIEW_PART, 2, 4, 4},
+	{JOB_EXPLAIN, 2, 4, 4},
+	{JOB_TEXT, 2, 0, 0},
+	{JOB_COST, 2, 0, 0},
 };
 
 /* A message that could still change or shrink would pull the ground from under who reads it. */
@@ -27,8 +27,8 @@ is_job(const struct channel_message *message)
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
 		if (message->type != forms[i].type)
 			continue;
-		return message->n_fds == forms[i].n_fds && message->payload.n == forms[i].payload &&
-		       fd_is_sealed(message->fds[0]) &&
+		return message->n_fds == forms[i].n_fds && message->payload.n >= forms[i].payload_min &&
+		       message->payload.n <= forms[i].payload_max && fd_is_sealed(message->fds[0]) &&
 		       (message->n_fds < 2 || fcntl(message->fds[1], F_GET_SEALS) >= 0);
 	}
 	return false;
@@ -41,7 +41,7 @@ request_new(struct client *client, struct channel_message *message)
 
 	if (!is_job(message))
 		return NULL;
-	request = mem_new(1, sizeof(*request));
+	request = mem_new(1, sizeof(*request) + message->payload.n);
 	request->client = client;
 	request->message = *message;
 	if (message->payload.n > 0)

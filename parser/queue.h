@@ -14,7 +14,7 @@ struct request {
 	struct request *next;
 	struct client *client; /* NULL: it went away, nobody wants the answer */
 	struct channel_message message;
-	uint8_t payload[8];
+	uint8_t payload[];
 };
 
 struct queue {

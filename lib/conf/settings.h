@@ -32,6 +32,8 @@ struct settings {
 	const char *policy_file;
 	const char *rules_directory;
 	const char *rules_compiled;
+	const char *roster_file; /* empty: none */
+	const char *roster_key_file;
 	const char *store_directory;
 	const char *web_directory;
 	const char *portal_certificate;   /* escrow, outer layer: PEM, milter */

@@ -90,6 +90,7 @@ run_for_rule(struct runner *runner, size_t number, const struct example *example
 	const struct rule *rule = &runner->set->rules[number];
 	struct scan_state state = {.set = runner->set, .scratch = runner->scratch, .text = &example->text};
 	struct example_outcome outcome = {.what = "rule", .name = rule->id, .example = example};
+	scan_scratch_use_roster(runner->scratch, example->roster);
 	state_run(&state);
 	const struct scan_range *range = &runner->scratch->ranges[number];
 	bool found = range->n > 0;
@@ -132,6 +133,7 @@ run_for_label(struct runner *runner, const struct label_rule *rule, const struct
 	struct scan_result result;
 	struct arena arena;
 	arena_init(&arena);
+	scan_scratch_use_roster(runner->scratch, example->roster);
 	scan_text(runner->set, runner->scratch, &example->text, &arena, &result);
 	bool given = false;
 	for (const struct label *label = result.labels; label; label = label->next)

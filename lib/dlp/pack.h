@@ -118,6 +118,10 @@ void pack_terms(struct pack_loader *loader, const struct yaml_node *node, enum m
 void pack_rule(struct pack_loader *loader, const struct yaml_node *node);
 void pack_label(struct pack_loader *loader, const struct yaml_node *node);
 
+/* pack_roster.c: what a rule asks the roster; the little roster of tests, or NULL. */
+void pack_roster_ask(struct pack_loader *loader, const struct yaml_node *node, struct rule *rule);
+const struct roster *pack_test_roster(struct pack_loader *loader, const struct yaml_node *tests);
+
 /* pack_evidence.c. */
 struct evidence *pack_evidence(struct pack_loader *loader, const struct yaml_node *node);
 
@@ -132,12 +136,14 @@ struct example *pack_examples(
 extern const char *const pack_keys[],
 	*const pack_rule_keys[],
 		*const pack_check_keys[],
-			*const pack_evidence_keys[],
-				*const pack_label_keys[],
-					*const pack_tests_keys[],
-						*const pack_example_keys[],
-							*const pack_rule_override_keys[],
-								*const pack_label_override_keys[];
-extern const char *const pack_scopes[], *const pack_stages[], *const pack_cases[], *const pack_traits[];
+			*const pack_roster_keys[],
+				*const pack_evidence_keys[],
+					*const pack_label_keys[],
+						*const pack_tests_keys[],
+							*const pack_example_keys[],
+								*const pack_rule_override_keys[],
+									*const pack_label_override_keys[];
+extern const char *const pack_scopes[],
+	*const pack_stages[], *const pack_cases[], *const pack_traits[], *const pack_roster_who[];
 
 #endif

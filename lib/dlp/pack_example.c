@@ -21,7 +21,7 @@ static const struct {
 enum { N_FIELDS = sizeof(fields) / sizeof(fields[0]) };
 
 const char *const pack_example_keys[] = {"subject", "from", "to", "header", "body", "html", "hidden",
-	"attachment", "filename", "traits", NULL};
+	"attachment", "filename", "traits", "recipients", NULL};
 
 static void
 add_segment(struct pack_loader *loader, struct example *example, enum segment_view view, const char *part,
@@ -81,13 +81,30 @@ add_traits(struct pack_loader *loader, struct example *example, const struct yam
 	}
 }
 
+/* To whom the message goes, by its envelope. */
+static void
+add_recipients(struct pack_loader *loader, struct example *example, const struct yaml_node *node)
+{
+	size_t n = node->kind == YAML_SEQUENCE ? node->n_children : 1;
+	const struct yaml_node *item = pack_items(node);
+	struct bytes *recipients = arena_array(&loader->set->arena, n, sizeof(*recipients));
+	for (size_t i = 0; i < n; i++, item = item->next)
+		if (yaml_str(item, loader->file, &recipients[i], loader->faults) < 0)
+			return;
+	example->text.recipients = recipients;
+	example->text.n_recipients = n;
+}
+
 static void
 add_message(struct pack_loader *loader, struct example *example, const struct yaml_node *node)
 {
 	yaml_known_keys(node, loader->file, pack_example_keys, loader->faults);
 	const struct yaml_node *traits = yaml_get(node, "traits"), *headers = yaml_get(node, "header");
+	const struct yaml_node *recipients = yaml_get(node, "recipients");
 	if (headers)
 		add_headers(loader, example, headers);
+	if (recipients)
+		add_recipients(loader, example, recipients);
 	if (traits)
 		add_traits(loader, example, traits);
 	for (size_t i = 0; i < N_FIELDS; i++) {
@@ -122,11 +139,12 @@ read_list(struct pack_loader *loader, const struct yaml_node *list, const struct
 	return link;
 }
 
-const char *const pack_tests_keys[] = {"hit", "miss", NULL};
+const char *const pack_tests_keys[] = {"hit", "miss", "roster", NULL};
 
 struct example *
 pack_examples(struct pack_loader *loader, const struct yaml_node *owner, const struct rule_where *where)
 {
+	static const char *const kinds[] = {"hit", "miss", NULL};
 	const struct yaml_node *tests = yaml_get(owner, "tests");
 	struct example *first = NULL, **link = &first;
 	if (!tests) {
@@ -138,12 +156,15 @@ pack_examples(struct pack_loader *loader, const struct yaml_node *owner, const s
 		return NULL;
 	}
 	yaml_known_keys(tests, loader->file, pack_tests_keys, loader->faults);
-	for (size_t i = 0; pack_tests_keys[i]; i++) {
-		const struct yaml_node *list = yaml_get(tests, pack_tests_keys[i]);
+	const struct roster *roster = pack_test_roster(loader, tests);
+	for (size_t i = 0; kinds[i]; i++) {
+		const struct yaml_node *list = yaml_get(tests, kinds[i]);
 		if (list)
 			link = read_list(loader, list, where, link);
 		else
-			pack_fault(loader, tests, "no test of the kind '%s'", pack_tests_keys[i]);
+			pack_fault(loader, tests, "no test of the kind '%s'", kinds[i]);
 	}
+	for (struct example *example = first; example; example = example->next)
+		example->roster = roster;
 	return first;
 }

@@ -7,7 +7,8 @@
 enum { MODULUS_MAX = 1000 };
 
 const char *const pack_rule_keys[] = {"id", "title", "kind", "hipaa", "legal", "pattern", "patterns", "terms",
-	"validate", "except", "confidence", "threshold", "evidence", "case", "scope", "stage", "tests", NULL};
+	"roster", "validate", "except", "confidence", "threshold", "evidence", "case", "scope", "stage",
+	"tests", NULL};
 
 /* Words that conditions use for something else. */
 static bool
@@ -122,7 +123,8 @@ read_sources(struct pack_loader *loader, const struct yaml_node *node, struct ru
 	static const char *const keys[] = {"pattern", "patterns"};
 	enum match_case letter_case = MATCH_ANY_CASE;
 	const struct yaml_node *terms = yaml_get(node, "terms");
-	bool any = terms != NULL;
+	const struct yaml_node *roster = yaml_get(node, "roster");
+	bool any = terms || roster;
 	pack_case(loader, node, &letter_case);
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		const struct yaml_node *patterns = yaml_get(node, keys[i]);
@@ -132,8 +134,10 @@ read_sources(struct pack_loader *loader, const struct yaml_node *node, struct ru
 	}
 	if (terms)
 		pack_terms(loader, terms, letter_case, &rule->sources);
+	if (roster)
+		pack_roster_ask(loader, roster, rule);
 	if (!any)
-		pack_fault(loader, node, "the rule has no pattern and no terms");
+		pack_fault(loader, node, "the rule has no pattern, no terms and no roster");
 }
 
 static struct rule *

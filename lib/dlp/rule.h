@@ -45,6 +45,16 @@ struct source_list {
 	size_t n;
 };
 
+enum roster_who { ROSTER_ANYBODY, ROSTER_NOT_RECIPIENT };
+
+/* A rule that looks for people of the roster. */
+struct roster_ask {
+	unsigned attributes; /* of one person, of different types; 0: the rule does not ask the roster */
+	uint32_t within;     /* bytes */
+	enum roster_who who;
+	uint32_t source; /* one that the matcher finds nothing of: the roster does */
+};
+
 enum evidence_place { EVIDENCE_WITHIN, EVIDENCE_BESIDE, EVIDENCE_RECORD, EVIDENCE_SEGMENT, EVIDENCE_MESSAGE };
 enum { EVIDENCE_NOWHERE = UINT32_MAX };
 
@@ -71,7 +81,8 @@ struct evidence {
 /* A text of a pack's tests, as a small message. */
 struct example {
 	struct message_text text;
-	bool hit; /* what is wanted */
+	const struct roster *roster; /* the tests' own, or NULL */
+	bool hit;                    /* what is wanted */
 	struct place place;
 	struct example *next;
 };
@@ -82,6 +93,7 @@ struct rule {
 	enum rule_kind kind;
 	struct rule_where where;
 	struct source_list sources;
+	struct roster_ask roster;
 	struct validate_check *checks;
 	size_t n_checks;
 	struct except_list except; /* values that are no match */
@@ -117,6 +129,7 @@ struct ruleset {
 	size_t n_labels;
 	const char **label_names;
 	size_t n_label_names;
+	struct test_roster *rosters;   /* of tests */
 	size_t *order;                 /* numbers of the rules, each behind those that are its evidence */
 	struct source_list everywhere; /* evidence within the message: looked for in every segment */
 	struct except_key except_key;  /* of all lists of exceptions */
@@ -126,6 +139,13 @@ struct ruleset {
 	struct image_digests digests;   /* of its files */
 	struct image_digests image_all; /* of the image that it uses */
 	char version[17];
+};
+
+/* Of a pack's tests: the ruleset owns them. */
+struct test_roster {
+	struct roster *roster;
+	struct roster_builder *builder; /* holds its bytes */
+	struct test_roster *next;
 };
 
 /* The number of a rule by its id, or -1. */

@@ -5,6 +5,7 @@
 #include "lib/dlp/example.h"
 #include "lib/dlp/link.h"
 #include "lib/dlp/pack.h"
+#include "lib/dlp/roster_build.h"
 #include "lib/seal/digest.h"
 
 const char *
@@ -20,6 +21,10 @@ ruleset_free(struct ruleset *set)
 	if (!set)
 		return;
 	match_free(set->matcher);
+	for (struct test_roster *roster = set->rosters; roster; roster = roster->next) {
+		roster_close(roster->roster);
+		roster_builder_free(roster->builder);
+	}
 	explicit_bzero(&set->except_key, sizeof(set->except_key));
 	arena_done(&set->arena);
 	free(set);

@@ -5,6 +5,7 @@
 #include "lib/base/mem.h"
 #include "lib/dlp/compare.h"
 #include "lib/dlp/meter.h"
+#include "lib/dlp/roster_scan.h"
 #include "lib/dlp/state.h"
 #include "lib/dlp/trouble.h"
 
@@ -15,7 +16,8 @@ scan_scratch_new(const struct ruleset *set)
 {
 	struct scan_scratch *scratch = mem_new(1, sizeof(*scratch));
 	struct buf *bufs[] = {&scratch->spans, &scratch->slices, &scratch->matches, &scratch->candidates,
-		&scratch->order, &scratch->values};
+		&scratch->order, &scratch->values, &scratch->roster_found, &scratch->roster_hits,
+		&scratch->roster_people, &scratch->roster_tally};
 	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
 		buf_init(bufs[i], BUFFER_MAX);
 	scratch->match = match_scratch_new(set->matcher);
@@ -37,7 +39,8 @@ scan_scratch_free(struct scan_scratch *scratch)
 	if (!scratch)
 		return;
 	struct buf *bufs[] = {&scratch->spans, &scratch->slices, &scratch->matches, &scratch->candidates,
-		&scratch->order, &scratch->values};
+		&scratch->order, &scratch->values, &scratch->roster_found, &scratch->roster_hits,
+		&scratch->roster_people, &scratch->roster_tally};
 	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
 		buf_done(bufs[i]);
 	match_scratch_free(scratch->match);
@@ -50,6 +53,12 @@ scan_scratch_free(struct scan_scratch *scratch)
 	free(scratch->looked);
 	free(scratch->ranges);
 	free(scratch);
+}
+
+void
+scan_scratch_use_roster(struct scan_scratch *scratch, const struct roster *roster)
+{
+	scratch->roster = roster;
 }
 
 void
@@ -172,6 +181,15 @@ look_for(struct scan_state *state, uint32_t source, uint32_t segment)
 	return last != 0 && state_slices(state)[last - 1].segment == segment;
 }
 
+/* Whether the roster has found somebody for a rule in the current segment. */
+static bool
+roster_has(const struct scan_state *state, const struct rule *rule, uint32_t segment)
+{
+	uint32_t last = rule->roster.attributes > 0 ? state->scratch->last[rule->roster.source] : 0;
+
+	return last != 0 && state_slices(state)[last - 1].segment == segment;
+}
+
 static bool
 look_for_all(struct scan_state *state, const struct source_list *sources, uint32_t segment)
 {
@@ -190,7 +208,7 @@ search_rule(struct scan_state *state, const struct rule *rule, uint32_t segment)
 {
 	if (!judge_looks_in(rule, &state->segments[segment]))
 		return false;
-	if (!look_for_all(state, &rule->sources, segment))
+	if (!look_for_all(state, &rule->sources, segment) && !roster_has(state, rule, segment))
 		return true;
 	for (const struct evidence *evidence = rule->evidence; evidence; evidence = evidence->next)
 		if (!evidence->rules)
@@ -224,6 +242,7 @@ search_segment(struct scan_state *state, uint32_t segment)
 	if (match_begin(set->matcher, scratch->match, text, MATCH_FAST) == MATCH_LIMIT)
 		state->limit = true;
 	meter_begin(state, &meter, text);
+	roster_share(state, segment);
 	for (size_t i = 0; i < set->n_rules; i++) {
 		meter_start(state, &meter);
 		if (search_rule(state, &set->rules[i], segment))
@@ -238,7 +257,8 @@ static void
 reset(struct scan_scratch *scratch)
 {
 	struct buf *bufs[] = {&scratch->spans, &scratch->slices, &scratch->matches, &scratch->candidates,
-		&scratch->order, &scratch->values};
+		&scratch->order, &scratch->values, &scratch->roster_found, &scratch->roster_hits,
+		&scratch->roster_people, &scratch->roster_tally};
 	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
 		buf_reset(bufs[i]);
 	memset(scratch->first, 0, scratch->n_sources * sizeof(*scratch->first));
@@ -266,6 +286,7 @@ state_run(struct scan_state *state)
 	meter_start(state, &meter);
 	state_fold(state);
 	meter_fold(state, &meter);
+	roster_scan(state);
 	for (uint32_t i = 0; i < state->n_segments; i++)
 		search_segment(state, i);
 	for (size_t i = 0; i < state->set->n_rules; i++)

@@ -55,6 +55,10 @@ struct scan_scratch;
 struct scan_scratch *scan_scratch_new(const struct ruleset *set);
 void scan_scratch_free(struct scan_scratch *scratch);
 
+/* What rules with `roster` ask, from now on; NULL: they find nothing. It must outlive the scratch. */
+struct roster;
+void scan_scratch_use_roster(struct scan_scratch *scratch, const struct roster *roster);
+
 void scan_text(const struct ruleset *set, struct scan_scratch *scratch, const struct message_text *text,
 	struct arena *arena, struct scan_result *ret_result);
 

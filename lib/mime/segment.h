@@ -63,6 +63,11 @@ struct message_text {
 	unsigned unscannable; /* enum unscannable */
 	unsigned traits;      /* enum message_trait */
 	size_t parts;
+
+	/* To whom it goes, where that is known: canonical addresses of the envelope, not of the text. */
+	const struct bytes *recipients;
+	size_t n_recipients;
+	size_t n_untold; /* recipients that are not in the list */
 };
 
 #endif

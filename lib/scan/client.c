@@ -259,15 +259,43 @@ read_result(uint32_t type, struct bytes payload, struct arena *arena, struct sca
 	return 0;
 }
 
+/* Whom the message goes to. Those that do not fit are only counted. */
+static void
+put_recipients(struct buf *payload, const struct scan_question *question)
+{
+	if (question->n_recipients == 0)
+		return;
+	wire_put_u32(payload, (uint32_t)question->n_recipients);
+	for (size_t i = 0; i < question->n_recipients; i++)
+		if (payload->n + question->recipients[i].n + 4 <= payload->max)
+			wire_put_bytes(payload, question->recipients[i]);
+}
+
+int
+scan_client_ask(struct scan_client *client, const struct scan_question *question, struct arena *arena,
+	struct scan_result *ret_result, struct err *err)
+{
+	struct channel_message job = {.type = JOB_SCAN, .fds = {question->message_fd}, .n_fds = 1}, answer;
+	struct buf payload;
+	int ret;
+
+	buf_init(&payload, SCAN_RECIPIENTS_MAX);
+	put_recipients(&payload, question);
+	job.payload = buf_bytes(&payload);
+	ret = ask(client, &job, question->deadline_ms, &answer, err);
+	buf_done(&payload);
+	if (ret != 0)
+		return -1;
+	return read_result(answer.type, answer.payload, arena, ret_result, err);
+}
+
 int
 scan_client_scan(struct scan_client *client, int message_fd, int64_t deadline_ms, struct arena *arena,
 	struct scan_result *ret_result, struct err *err)
 {
-	struct channel_message job = {.type = JOB_SCAN, .fds = {message_fd}, .n_fds = 1}, answer;
+	const struct scan_question question = {.message_fd = message_fd, .deadline_ms = deadline_ms};
 
-	if (ask(client, &job, deadline_ms, &answer, err) != 0)
-		return -1;
-	return read_result(answer.type, answer.payload, arena, ret_result, err);
+	return scan_client_ask(client, &question, arena, ret_result, err);
 }
 
 static int

@@ -31,7 +31,20 @@ struct scan_spawn {
 int scan_client_spawn(const struct scan_spawn *spawn, struct scan_client **ret_client, struct err *err);
 void scan_client_close(struct scan_client *client);
 
-/* Scans a message. The result lives in the arena. deadline_ms: clock_mono_ms. */
+/* A message to scan, and what else the scan is told. */
+struct scan_question {
+	int message_fd;
+	int64_t deadline_ms;            /* clock_mono_ms */
+	const struct bytes *recipients; /* of scan_client_ask(): canonical addresses, where they are known */
+	size_t n_recipients;
+	enum trace_values values; /* of scan_client_explain() */
+};
+
+/* Scans a message. The result lives in the arena. */
+int scan_client_ask(struct scan_client *client, const struct scan_question *question, struct arena *arena,
+	struct scan_result *ret_result, struct err *err);
+
+/* The same for a message without an envelope. */
 int scan_client_scan(struct scan_client *client, int message_fd, int64_t deadline_ms, struct arena *arena,
 	struct scan_result *ret_result, struct err *err);
 
@@ -47,11 +60,6 @@ int scan_client_view_part(struct scan_client *client, int message_fd, unsigned n
 	int *ret_part_fd, struct err *err);
 
 /* For the team's tools (client_tools.c): why the rules hit, the text that they saw, what each costs. */
-struct scan_question {
-	int message_fd;
-	int64_t deadline_ms;
-	enum trace_values values; /* of scan_client_explain() */
-};
 int scan_client_explain(struct scan_client *client, const struct scan_question *question, struct arena *arena,
 	struct scan_result *ret_result, struct trace *ret_trace, struct err *err);
 int scan_client_text(struct scan_client *client, const struct scan_question *question, struct arena *arena,
@@ -63,7 +71,7 @@ int scan_client_cost(struct scan_client *client, const struct scan_question *que
 struct scan_pool;
 struct scan_pool *scan_pool_new(const char *socket_path, size_t max);
 void scan_pool_free(struct scan_pool *pool);
-int scan_pool_scan(struct scan_pool *pool, int message_fd, int64_t deadline_ms, struct arena *arena,
+int scan_pool_ask(struct scan_pool *pool, const struct scan_question *question, struct arena *arena,
 	struct scan_result *ret_result, struct err *err);
 
 #endif

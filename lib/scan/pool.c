@@ -80,12 +80,12 @@ give_back(struct scan_pool *pool, struct scan_client *client)
 }
 
 static int
-scan_once(struct scan_pool *pool, struct scan_client **client, int message_fd, int64_t deadline_ms,
+scan_once(struct scan_pool *pool, struct scan_client **client, const struct scan_question *question,
 	struct arena *arena, struct scan_result *ret_result, struct err *err)
 {
 	if (*client == NULL && scan_client_connect(pool->socket_path, client, err) != 0)
 		return -1;
-	if (scan_client_scan(*client, message_fd, deadline_ms, arena, ret_result, err) == 0)
+	if (scan_client_ask(*client, question, arena, ret_result, err) == 0)
 		return 0;
 	scan_client_close(*client);
 	*client = NULL;
@@ -93,20 +93,20 @@ scan_once(struct scan_pool *pool, struct scan_client **client, int message_fd, i
 }
 
 int
-scan_pool_scan(struct scan_pool *pool, int message_fd, int64_t deadline_ms, struct arena *arena,
+scan_pool_ask(struct scan_pool *pool, const struct scan_question *question, struct arena *arena,
 	struct scan_result *ret_result, struct err *err)
 {
 	struct scan_client *client = NULL;
 	bool was_idle;
 	int ret;
 
-	if (take(pool, deadline_ms, &client, err) != 0)
+	if (take(pool, question->deadline_ms, &client, err) != 0)
 		return -1;
 	was_idle = client != NULL;
-	ret = scan_once(pool, &client, message_fd, deadline_ms, arena, ret_result, err);
+	ret = scan_once(pool, &client, question, arena, ret_result, err);
 	/* An idle connection may be one to a parser that has been restarted since. */
-	if (ret != 0 && was_idle && clock_left_ms(deadline_ms) > 0)
-		ret = scan_once(pool, &client, message_fd, deadline_ms, arena, ret_result, err);
+	if (ret != 0 && was_idle && clock_left_ms(question->deadline_ms) > 0)
+		ret = scan_once(pool, &client, question, arena, ret_result, err);
 	give_back(pool, client);
 	return ret;
 }

@@ -8,7 +8,7 @@
 #define POSTSEAL_PROTOCOL_H
 
 enum job_type {
-	JOB_SCAN = 1,      /* fds: message */
+	JOB_SCAN = 1,      /* fds: message; payload: none, or the envelope recipients (client.c) */
 	JOB_VIEW = 2,      /* fds: message, output */
 	JOB_VIEW_PART = 3, /* fds: message, output; payload: u32 number of the part */
 	JOB_EXPLAIN = 4,   /* fds: message, output; payload: u32, enum trace_values */
@@ -39,5 +39,11 @@ enum answer_failure {
  * than SCAN_OUTPUT_MAX.
  */
 enum { SCAN_JOBS_MAX = 64, SCAN_OUTPUT_MAX = 256 * 1024 * 1024 };
+
+/*
+ * A scan's payload: u32 how many recipients there are, then the address of each, as long as all together are
+ * not above SCAN_RECIPIENTS_MAX bytes. Who reads fewer than there are knows that some are not told.
+ */
+enum { SCAN_RECIPIENTS_MAX = 64 * 1024 };
 
 #endif

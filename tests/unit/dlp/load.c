@@ -35,7 +35,8 @@ static const struct {
 		"2:9: expected a rule: a mapping with id, title, kind ...\n"},
 	{"a rule without anything", "pack: p\nrules:\n  - {stage: monitor}\n",
 		"3:5: the rule has no id\n3:5: the rule has no title\n3:5: the rule has no kind\n"
-		"3:5: the rule has no pattern and no terms\n3:5: no tests: needs tests with hit and miss\n"},
+		"3:5: the rule has no pattern, no terms and no roster\n3:5: no tests: needs tests with hit "
+		"and miss\n"},
 	{"unknown key of a rule", RULE "    terms: [x]\n    patern: x\n" TESTS,
 		"7:5: unknown key 'patern'; did you mean 'pattern'?\n"},
 	{"a word of conditions as id",

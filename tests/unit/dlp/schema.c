@@ -5,6 +5,7 @@
 
 #include "lib/base/buf.h"
 #include "lib/dlp/pack.h"
+#include "lib/dlp/roster_row.h"
 #include "tests/support/tap.h"
 
 static json_t *
@@ -78,6 +79,16 @@ check_tables(json_t *schema)
 	check_words(schema, "stage", pack_stages);
 	check_words(schema, "case", pack_cases);
 	check_words(schema, "trait", pack_traits);
+	check_words(schema, "who", pack_roster_who);
+}
+
+static void
+check_person(json_t *defs)
+{
+	const char *columns[ROSTER_COLUMNS + 1] = {NULL};
+	for (int i = 0; i < ROSTER_COLUMNS; i++)
+		columns[i] = roster_column_name((enum roster_column)i);
+	check_keys(json_object_get(defs, "person"), "person", columns);
 }
 
 /* Every "$ref" leads to a part that is there. */
@@ -105,6 +116,7 @@ main(void)
 	} parts[] = {
 		{"rule", pack_rule_keys},
 		{"check", pack_check_keys},
+		{"roster", pack_roster_keys},
 		{"evidence", pack_evidence_keys},
 		{"label", pack_label_keys},
 		{"tests", pack_tests_keys},
@@ -116,6 +128,7 @@ main(void)
 	check_keys(schema, "pack", pack_keys);
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		check_keys(json_object_get(defs, parts[i].name), parts[i].name, parts[i].keys);
+	check_person(defs);
 	check_tables(schema);
 	tap_ok(count_lost(schema, schema) == 0, "its references are all there");
 	json_decref(schema);

@@ -58,16 +58,15 @@ says(const char *word)
 }
 
 int
-scan_pool_scan(struct scan_pool *pool, int message_fd, int64_t deadline_ms, struct arena *arena,
+scan_pool_ask(struct scan_pool *pool, const struct scan_question *question, struct arena *arena,
 	struct scan_result *ret_result, struct err *err)
 {
 	struct bytes content = {0};
 
 	(void)pool;
-	(void)deadline_ms;
 	fakes.n_scans++;
 	buf_reset(&fakes.scanned);
-	if (!fd_is_sealed(message_fd) || fd_map(message_fd, 1 << 20, &content, err) < 0)
+	if (!fd_is_sealed(question->message_fd) || fd_map(question->message_fd, 1 << 20, &content, err) < 0)
 		return -1;
 	buf_put_bytes(&fakes.scanned, content);
 	fd_unmap(&content);

@@ -20,6 +20,7 @@
 #include "lib/base/fd.h"
 #include "lib/base/mem.h"
 #include "lib/dlp/cost.h"
+#include "lib/dlp/roster.h"
 #include "lib/dlp/scan.h"
 #include "lib/dlp/seen.h"
 #include "lib/dlp/trace.h"
@@ -108,10 +109,10 @@ ruleset_load(const char *directory, const struct ruleset_limits *limits, struct 
 
 /* Nothing is kept of a word: it is read again. */
 int
-ruleset_load_compiled(const char *directory, const char *file, const struct ruleset_limits *limits,
+ruleset_load_compiled(const char *directory, const char *compiled, const struct ruleset_limits *limits,
 	struct ruleset **ret_set, struct err *note, struct faults *faults)
 {
-	(void)file;
+	(void)compiled;
 	(void)note;
 	return ruleset_load(directory, limits, ret_set, faults);
 }
@@ -157,6 +158,28 @@ scan_scratch_new(const struct ruleset *set)
 {
 	page = set->code;
 	return mem_new(1, sizeof(struct scan_scratch));
+}
+
+void
+scan_scratch_use_roster(struct scan_scratch *scratch, const struct roster *roster)
+{
+	(void)scratch;
+	(void)roster;
+}
+
+int
+roster_open(const char *path, const char *key_path, struct roster **ret_roster, struct err *err)
+{
+	(void)path;
+	(void)key_path;
+	(void)ret_roster;
+	return err_set(err, ERR_CONFIG, "there is none here");
+}
+
+void
+roster_close(struct roster *roster)
+{
+	(void)roster;
 }
 
 void

@@ -34,7 +34,8 @@ make_fd(enum fd_kind kind)
 static void
 test_forms(void)
 {
-	static const struct {
+	static uint8_t many[SCAN_RECIPIENTS_MAX + 1];
+	const struct {
 		const char *name;
 		uint32_t type;
 		enum fd_kind first, second;
@@ -48,7 +49,8 @@ test_forms(void)
 		{"scan of what can change", JOB_SCAN, UNSEALED, NO_FD, BYTES_LIT(""), false},
 		{"scan of another file", JOB_SCAN, PLAIN, NO_FD, BYTES_LIT(""), false},
 		{"scan with an output", JOB_SCAN, SEALED, UNSEALED, BYTES_LIT(""), false},
-		{"scan with a payload", JOB_SCAN, SEALED, NO_FD, BYTES_LIT("x"), false},
+		{"scan with recipients", JOB_SCAN, SEALED, NO_FD, BYTES_LIT("\1\0\0\0\1\0\0\0a"), true},
+		{"scan with too many recipients", JOB_SCAN, SEALED, NO_FD, {many, sizeof(many)}, false},
 		{"view without an output", JOB_VIEW, SEALED, NO_FD, BYTES_LIT(""), false},
 		{"view into another file", JOB_VIEW, SEALED, PLAIN, BYTES_LIT(""), false},
 		{"part without a number", JOB_VIEW_PART, SEALED, UNSEALED, BYTES_LIT(""), false},

@@ -81,8 +81,10 @@ answer_part(int fd, const struct channel_message *job, struct bytes text)
 }
 
 static void
-answer_scan(int fd, uint32_t id, struct bytes text)
+answer_scan(int fd, uint32_t id, struct bytes text, struct bytes payload)
 {
+	char told[40];
+
 	if (bytes_eq(text, BYTES_LIT("crash")))
 		answer_failed(fd, id, FAILED_CRASH);
 	else if (bytes_eq(text, BYTES_LIT("timeout")))
@@ -97,7 +99,19 @@ answer_scan(int fd, uint32_t id, struct bytes text)
 		answer(fd, 9, id, BYTES_LIT(""));
 	else if (bytes_eq(text, BYTES_LIT("hangup")))
 		_exit(0);
-	else if (!bytes_eq(text, BYTES_LIT("silence"))) {
+	else if (bytes_eq(text, BYTES_LIT("recipients"))) {
+		struct wire wire = {.rest = payload};
+		uint32_t total = 0;
+		struct bytes address = {0};
+		unsigned n = 0;
+
+		(void)wire_u32(&wire, &total);
+		while (wire.rest.n > 0 && wire_bytes(&wire, &address) == 0)
+			n++;
+		snprintf(told, sizeof(told), "%u of %u, %.*s", n, (unsigned)total,
+			(int)bytes_sub(address, 0, 5).n, (const char *)address.p);
+		answer_result(fd, id, told);
+	} else if (!bytes_eq(text, BYTES_LIT("silence"))) {
 		if (bytes_eq(text, BYTES_LIT("stale")))
 			answer_result(fd, id - 1, "old");
 		answer_result(fd, id, "new");
@@ -122,7 +136,7 @@ serve(int fd)
 		else if (job.type == JOB_VIEW_PART)
 			answer_part(fd, &job, text);
 		else
-			answer_scan(fd, job.id, text);
+			answer_scan(fd, job.id, text, job.payload);
 		fd_unmap(&text);
 		channel_close_fds(&job);
 	}
@@ -218,6 +232,40 @@ test_scan(void)
 	}
 	scan_client_close(client);
 	arena_done(&arena);
+}
+
+static void
+test_recipients(void)
+{
+	enum { N = 1000 };
+	static struct bytes recipients[N];
+	static const struct {
+		size_t n, length;
+		const char *want;
+	} table[] = {{1, 5, "1 of 1, aaaaa"}, {2, 5, "2 of 2, aaaaa"}, {N, 20, "1000 of 1000, aaaaa"},
+		{N, 200, "321 of 1000, aaaaa"}};
+	struct scan_client *client = NULL;
+	static char text[200];
+	struct arena arena;
+	int fd = message("recipients");
+
+	memset(text, 'a', sizeof(text));
+	arena_init(&arena);
+	(void)scan_client_connect(path, &client, NULL);
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		struct scan_result result = {.ruleset_version = ""};
+
+		for (size_t j = 0; j < table[i].n; j++)
+			recipients[j] = bytes_of(text, table[i].length);
+		(void)scan_client_ask(client,
+			&(struct scan_question){fd, soon(), recipients, table[i].n, TRACE_HIDE_VALUES},
+			&arena, &result, NULL);
+		tap_bytes(bytes_of_str(result.ruleset_version), bytes_of_str(table[i].want),
+			"recipients are told");
+	}
+	scan_client_close(client);
+	arena_done(&arena);
+	fd_close(&fd);
 }
 
 /* Stands in for lib/dlp. */
@@ -322,7 +370,8 @@ scan_some(void *context)
 
 	arena_init(&arena);
 	for (int i = 0; i < 50; i++) {
-		good += scan_pool_scan(pool, fd, soon(), &arena, &result, NULL) == 0;
+		good += scan_pool_ask(pool, &(struct scan_question){.message_fd = fd, .deadline_ms = soon()},
+				&arena, &result, NULL) == 0;
 		arena_reset(&arena);
 	}
 	arena_done(&arena);
@@ -350,8 +399,9 @@ test_pool(pid_t *parser)
 
 	/* What is left of the old parser are connections that end as soon as they are used. */
 	stop_parser(*parser);
-	tap_ok(scan_pool_scan(pool, message("hangup"), soon(), &(struct arena){0}, &(struct scan_result){0},
-		       NULL) == -1,
+	tap_ok(scan_pool_ask(pool,
+		       &(struct scan_question){.message_fd = message("hangup"), .deadline_ms = soon()},
+		       &(struct arena){0}, &(struct scan_result){0}, NULL) == -1,
 		"no parser, no scan");
 	*parser = start_parser();
 	tap_ok(scan_some(pool) == (void *)50, "a restarted parser is found");
@@ -393,6 +443,7 @@ main(void)
 	snprintf(path, sizeof(path), "%s/socket", folder);
 	parser = start_parser();
 	test_scan();
+	test_recipients();
 	test_deadline();
 	test_submit();
 	test_view();

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where a message names people of the roster: attributes of one person that stand together. */
+#include "lib/dlp/roster_scan.h"
+
+#include <stdlib.h>
+
+#include "lib/dlp/roster_text.h"
+
+enum { STEPS_PER_BYTE = 64, STEPS_LEAST = 4096 };
+
+/* How far a person got: attributes that stand before the current one. */
+struct tally {
+	uint32_t person;
+	unsigned types;
+};
+
+struct pairing {
+	struct scan_state *state;
+	const struct roster_found *found;
+	size_t n;
+	uint32_t rule, segment;
+	const struct roster_ask *ask;
+	uint64_t steps; /* that are left: what a hostile text may cost */
+};
+
+static void
+emit(struct pairing *p, uint32_t from, uint32_t to)
+{
+	struct roster_hit hit = {p->rule, p->segment, from, to};
+
+	buf_put(&p->state->scratch->roster_hits, &hit, sizeof(hit));
+}
+
+static bool
+note_type(struct pairing *p, uint32_t person, const struct roster_found *now, const struct roster_found *then)
+{
+	struct buf *tally = &p->state->scratch->roster_tally;
+	struct tally *entries = (void *)tally->p, fresh = {person, 1U << now->type};
+	size_t n = tally->n / sizeof(fresh), i = 0;
+
+	while (i < n && entries[i].person != person)
+		i++;
+	p->steps = p->steps > i ? p->steps - i : 0;
+	if (i == n) {
+		buf_put(tally, &fresh, sizeof(fresh));
+		if (buf_full(tally))
+			return false;
+		entries = (void *)tally->p;
+	}
+	entries[i].types |= 1U << then->type;
+	return (unsigned)__builtin_popcount(entries[i].types) >= p->ask->attributes;
+}
+
+/* The people of two lists who are in both: the shorter is looked up in the longer. True: enough of one. */
+static bool
+meet(struct pairing *p, const struct roster_found *now, const struct roster_found *then)
+{
+	const struct roster_list *a = &now->people, *b = &then->people;
+	bool enough = false;
+	size_t low = 0;
+
+	if (a->n > b->n) {
+		const struct roster_list *swap = a;
+
+		a = b;
+		b = swap;
+	}
+	for (size_t i = 0; i < a->n && p->steps > 0; i++) {
+		uint32_t person = roster_person(a, i);
+		size_t high = b->n;
+
+		for (p->steps--; low < high && p->steps > 0; p->steps--) {
+			size_t middle = low + (high - low) / 2;
+
+			if (roster_person(b, middle) < person)
+				low = middle + 1;
+			else
+				high = middle;
+		}
+		if (low >= b->n || roster_person(b, low) != person || !note_type(p, person, now, then))
+			continue;
+		enough = true;
+		if (p->ask->who == ROSTER_NOT_RECIPIENT)
+			buf_put(&p->state->scratch->roster_people, &person, sizeof(person));
+	}
+	return enough;
+}
+
+/* Looks back from one value; the nearest others count first. */
+static void
+look_back(struct pairing *p, size_t number)
+{
+	const struct roster_found *now = &p->found[number];
+
+	buf_reset(&p->state->scratch->roster_tally);
+	for (size_t i = number; i > 0 && p->steps > 0; i--) {
+		const struct roster_found *then = &p->found[i - 1];
+
+		p->steps--;
+		if (then->from + ROSTER_FOUND_MAX + p->ask->within < now->from)
+			return;
+		if (then->type == now->type || then->to > now->from || now->from - then->to > p->ask->within)
+			continue;
+		if (meet(p, now, then)) {
+			emit(p, then->from, now->to);
+			return;
+		}
+	}
+}
+
+/* What a text may cost is bounded; what then is not known is not passed over in silence. */
+static void
+pair_rule(struct scan_state *state, uint32_t rule, uint32_t segment)
+{
+	struct scan_scratch *scratch = state->scratch;
+	struct pairing p = {.state = state,
+		.found = (const void *)scratch->roster_found.p,
+		.n = scratch->roster_found.n / sizeof(struct roster_found),
+		.rule = rule,
+		.segment = segment,
+		.ask = &state->set->rules[rule].roster,
+		.steps = STEPS_LEAST + STEPS_PER_BYTE * (uint64_t)state->segments[segment].folded.text.n};
+
+	for (size_t i = 1; i < p.n; i++)
+		look_back(&p, i);
+	if (p.steps == 0 || buf_full(&scratch->roster_found))
+		state->limit = true;
+}
+
+static bool
+asks_in(const struct scan_state *state, size_t rule, uint32_t segment)
+{
+	const struct rule *asked = &state->set->rules[rule];
+
+	return asked->roster.attributes > 0 && judge_looks_in(asked, &state->segments[segment]);
+}
+
+static void
+search_segment(struct scan_state *state, uint32_t segment)
+{
+	const struct ruleset *set = state->set;
+	uint32_t reach = 0;
+
+	for (size_t i = 0; i < set->n_rules; i++)
+		if (asks_in(state, i, segment) && set->rules[i].roster.within > reach)
+			reach = set->rules[i].roster.within;
+	if (reach == 0)
+		return;
+	roster_find(state->scratch->roster, state->segments[segment].folded.text, reach,
+		&state->scratch->roster_found);
+	if (state->scratch->roster_found.n == 0)
+		return;
+	for (size_t i = 0; i < set->n_rules; i++)
+		if (asks_in(state, i, segment))
+			pair_rule(state, (uint32_t)i, segment);
+}
+
+static int
+compare_people(const void *a, const void *b)
+{
+	uint32_t x, y;
+
+	memcpy(&x, a, sizeof(x));
+	memcpy(&y, b, sizeof(y));
+	return (x > y) - (x < y);
+}
+
+/* A recipient is on the roster, and is none of the people whom the message names. */
+static bool
+is_stranger(const struct scan_state *state, struct bytes recipient)
+{
+	const struct buf *people = &state->scratch->roster_people;
+	struct roster_value value;
+	struct roster_list owners;
+
+	if (!roster_email(&value, recipient))
+		return false;
+	owners = roster_look_up(state->scratch->roster, &value);
+	for (size_t i = 0; i < owners.n; i++) {
+		uint32_t owner = roster_person(&owners, i);
+
+		if (bsearch(&owner, people->p, people->n / sizeof(owner), sizeof(owner), compare_people))
+			return false;
+	}
+	return owners.n > 0;
+}
+
+/* Of recipients that are not told, one may be: who writes to so many must not name a patient. */
+static bool
+any_stranger(const struct scan_state *state)
+{
+	const struct buf *people = &state->scratch->roster_people;
+
+	if (people->n == 0)
+		return false;
+	qsort(people->p, people->n / sizeof(uint32_t), sizeof(uint32_t), compare_people);
+	for (size_t i = 0; i < state->text->n_recipients; i++)
+		if (is_stranger(state, state->text->recipients[i]))
+			return true;
+	return state->text->n_untold > 0;
+}
+
+void
+roster_scan(struct scan_state *state)
+{
+	struct scan_scratch *scratch = state->scratch;
+
+	scratch->roster_next = 0;
+	scratch->roster_stranger = false;
+	if (!scratch->roster)
+		return;
+	for (uint32_t i = 0; i < state->n_segments; i++)
+		search_segment(state, i);
+	scratch->roster_stranger = any_stranger(state);
+	if (buf_full(&scratch->roster_hits) || buf_full(&scratch->roster_people) ||
+		buf_full(&scratch->roster_tally))
+		state->limit = true;
+}
+
+/* The hits of one rule in a segment, which stand together. */
+static void
+share_rule(struct scan_state *state, const struct roster_hit *hits, size_t n)
+{
+	struct buf *spans = &state->scratch->spans;
+	const struct roster_ask *ask = &state->set->rules[hits[0].rule].roster;
+	size_t from = spans->n / sizeof(struct match_span);
+
+	if (ask->who == ROSTER_NOT_RECIPIENT && !state->scratch->roster_stranger)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		struct match_span span = {hits[i].from, hits[i].to, hits[i].from, hits[i].to};
+
+		buf_put(spans, &span, sizeof(span));
+	}
+	state_add_slice(state, ask->source, hits[0].segment, from);
+}
+
+void
+roster_share(struct scan_state *state, uint32_t segment)
+{
+	const struct roster_hit *hits = (const void *)state->scratch->roster_hits.p;
+	size_t end = state->scratch->roster_hits.n / sizeof(*hits), at = state->scratch->roster_next;
+
+	while (at < end && hits[at].segment == segment) {
+		size_t n = 1;
+
+		while (at + n < end && hits[at + n].segment == segment && hits[at + n].rule == hits[at].rule)
+			n++;
+		share_rule(state, hits + at, n);
+		at += n;
+	}
+	state->scratch->roster_next = at;
+}

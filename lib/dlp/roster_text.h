@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The roster's values in a text. Of two attributes one has a digit or an @ in it: those are looked up first,
+ * and names only near one that somebody has. Text without either costs next to nothing. Pure.
+ */
+#ifndef POSTSEAL_ROSTER_TEXT_H
+#define POSTSEAL_ROSTER_TEXT_H
+
+#include "lib/base/buf.h"
+#include "lib/dlp/roster.h"
+
+/* A value that people on the roster have. */
+struct roster_found {
+	uint32_t from, to;
+	enum roster_type type;
+	struct roster_list people;
+};
+
+/* No value is longer in a text. */
+enum { ROSTER_FOUND_MAX = 200 };
+
+/* Replaces `found` by those of a folded text, by their starts. Names up to `reach` bytes from another value.
+ */
+void roster_find(const struct roster *roster, struct bytes text, uint32_t reach, struct buf *found);
+
+#endif
