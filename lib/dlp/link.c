@@ -116,6 +116,15 @@ sort_from(struct sorter *sorter, size_t rule)
 	}
 }
 
+static void
+note_askers(struct ruleset *set)
+{
+	set->askers = arena_array(&set->arena, set->n_rules + 1, sizeof(*set->askers));
+	for (size_t i = 0; i < set->n_rules; i++)
+		if (set->rules[i].roster.attributes > 0)
+			set->askers[set->n_askers++] = i;
+}
+
 void
 link_rules(struct ruleset *set, struct faults *faults)
 {
@@ -127,6 +136,7 @@ link_rules(struct ruleset *set, struct faults *faults)
 			for (size_t j = 0; e->where == EVIDENCE_MESSAGE && !e->rules && j < e->sources.n; j++)
 				add_everywhere(set, e->sources.p[j]);
 		}
+	note_askers(set);
 	set->order = arena_array(&set->arena, set->n_rules + 1, sizeof(*set->order));
 	struct sorter sorter = {
 		.set = set,

@@ -10,7 +10,12 @@
 #include "lib/base/text.h"
 #include "lib/dlp/roster_image.h"
 
-enum { KEY_FILE_MAX = 1024 };
+enum {
+	KEY_FILE_MAX = 1024,
+	SHORT_LETTERS = 3,
+	SHORT_BASE = 27, /* a letter, or none */
+	SHORT_PLACES = SHORT_BASE * SHORT_BASE * SHORT_BASE,
+};
 
 struct roster {
 	struct bytes image;
@@ -21,6 +26,7 @@ struct roster {
 	const uint32_t *index;
 	const uint8_t *presence;
 	const uint64_t *entries;
+	uint8_t shorts[SHORT_PLACES / 8 + 1]; /* whether a short word may be of a name */
 };
 
 int
@@ -91,55 +97,6 @@ check_image(struct roster *roster, struct err *err)
 	return 0;
 }
 
-int
-roster_of(struct bytes image, struct bytes key, struct roster **ret_roster, struct err *err)
-{
-	struct roster *roster = mem_new(1, sizeof(*roster));
-
-	assert(key.n == ROSTER_KEY);
-	roster->image = image;
-	secret_of(&roster->key, key);
-	if (check_image(roster, err) != 0) {
-		roster_close(roster);
-		return -1;
-	}
-	*ret_roster = roster;
-	return 0;
-}
-
-static int
-open_map(const char *path, struct bytes *ret_map, struct err *err)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC), ret;
-
-	if (fd < 0)
-		return err_sys(err, ERR_CONFIG, "open");
-	ret = fd_map(fd, SIZE_MAX / 2, ret_map, err);
-	fd_close(&fd);
-	return ret;
-}
-
-int
-roster_open(const char *path, const char *key_path, struct roster **ret_roster, struct err *err)
-{
-	struct secret key = {0};
-	struct bytes map = {0};
-	int ret;
-
-	if (roster_read_key(key_path, &key, err) != 0)
-		return err_add(err, "the roster's key");
-	ret = open_map(path, &map, err);
-	if (ret == 0)
-		ret = roster_of(map, secret_bytes(&key), ret_roster, err);
-	secret_done(&key);
-	if (ret != 0) {
-		fd_unmap(&map);
-		return err_add(err, "%s", path);
-	}
-	(*ret_roster)->map = map;
-	return 0;
-}
-
 void
 roster_close(struct roster *roster)
 {
@@ -197,11 +154,14 @@ roster_look_up(const struct roster *roster, const struct roster_value *value)
 	return (struct roster_list){roster->entries + from, end - from};
 }
 
-bool
-roster_may_name(const struct roster *roster, const struct roster_value *word)
+static bool
+ask_filter(const struct roster *roster, const struct roster_word *word)
 {
-	uint64_t hash = image_hash(secret_bytes(&roster->key), word);
+	struct roster_value value;
+	uint64_t hash;
 
+	roster_single(&value, word);
+	hash = image_hash(secret_bytes(&roster->key), &value);
 	for (unsigned i = 0; i < FILTER_PROBES; i++) {
 		uint64_t bit = image_filter_bit(hash, i, roster->header.filter_bits);
 
@@ -209,4 +169,97 @@ roster_may_name(const struct roster *roster, const struct roster_value *word)
 			return false;
 	}
 	return true;
+}
+
+/* The place of a short word of a to z in the table, or -1. */
+static int
+short_place(const struct roster_word *word)
+{
+	int place = 0;
+
+	if (word->n > SHORT_LETTERS)
+		return -1;
+	for (size_t i = 0; i < word->n; i++) {
+		if (word->text[i] < 'a' || word->text[i] > 'z')
+			return -1;
+		place = place * SHORT_BASE + word->text[i] - 'a' + 1;
+	}
+	return place;
+}
+
+bool
+roster_may_name(const struct roster *roster, const struct roster_word *word)
+{
+	int place = short_place(word);
+
+	if (place >= 0)
+		return roster->shorts[place / 8] >> place % 8 & 1;
+	return ask_filter(roster, word);
+}
+
+/* Nearly half of all words have three letters or fewer: what the filter says of those is found out once. */
+static void
+ask_for_shorts(struct roster *roster)
+{
+	for (int place = 1; place < SHORT_PLACES; place++) {
+		struct roster_word word = {.n = 0};
+		uint8_t letters[SHORT_LETTERS];
+
+		for (int rest = place; rest > 0; rest /= SHORT_BASE)
+			letters[word.n++] = (uint8_t)('a' + rest % SHORT_BASE - 1);
+		for (size_t i = 0; i < word.n; i++)
+			word.text[i] = letters[word.n - 1 - i];
+		if (short_place(&word) == place && ask_filter(roster, &word))
+			roster->shorts[place / 8] |= (uint8_t)(1U << place % 8);
+	}
+}
+
+int
+roster_of(struct bytes image, struct bytes key, struct roster **ret_roster, struct err *err)
+{
+	struct roster *roster = mem_new(1, sizeof(*roster));
+
+	assert(key.n == ROSTER_KEY);
+	roster->image = image;
+	secret_of(&roster->key, key);
+	if (check_image(roster, err) != 0) {
+		roster_close(roster);
+		return -1;
+	}
+	ask_for_shorts(roster);
+	*ret_roster = roster;
+	return 0;
+}
+
+static int
+open_map(const char *path, struct bytes *ret_map, struct err *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), ret;
+
+	if (fd < 0)
+		return err_sys(err, ERR_CONFIG, "open");
+	ret = fd_map(fd, SIZE_MAX / 2, ret_map, err);
+	fd_close(&fd);
+	return ret;
+}
+
+int
+roster_open(const char *path, const char *key_path, struct roster **ret_roster, struct err *err)
+{
+	struct secret key = {0};
+	struct bytes map = {0};
+	int ret;
+
+	if (roster_read_key(key_path, &key, err) != 0)
+		return err_add(err, "the roster's key");
+	ret = open_map(path, &map, err);
+	if (ret == 0)
+		ret = roster_of(map, secret_bytes(&key), ret_roster, err);
+	secret_done(&key);
+	if (ret != 0) {
+		fd_unmap(&map);
+		return err_add(err, "%s", path);
+	}
+	(*ret_roster)->map = map;
+	return 0;
 }

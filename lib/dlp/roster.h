@@ -4,14 +4,15 @@
  * name no one. A file, mapped read-only and shared by all workers; immutable, thread-safe.
  *
  *   header   struct roster_header
- *   filter   1 << filter_bits bits: Bloom filter of the single words of names
+ *   filter   1 << filter_bits bits: Bloom filter of the single words of names, by lines of 512 bits
  *   index    (1 << index_bits) + 1 u32: where the entries with these upper bits begin
  *   presence (1 << index_bits) * 32 bits: whether there are entries with these upper bits
  *   entries  u64, ascending: the upper 40 bits of the hash of a type and a value, below it a person's number
  *   mac      32 bytes: keyed checksum of all before
  *
  * Numbers have the byte order of the machine. Who has the file alone learns how many people and values there
- * are, how many share one, and how long record numbers are; who has the key as well can try guesses.
+ * are, how many share one, and how long record and phone numbers are; who has the key as well can try
+ * guesses.
  */
 #ifndef POSTSEAL_ROSTER_H
 #define POSTSEAL_ROSTER_H
@@ -29,7 +30,8 @@ enum {
 struct roster_header {
 	char magic[8];
 	uint32_t version, filter_bits, index_bits;
-	uint32_t record_lengths; /* a bit for each length that a record number has */
+	uint32_t record_lengths, phone_lengths; /* a bit for each length that such a number has */
+	uint32_t unused;
 	uint64_t persons, entries;
 	uint64_t counts[ROSTER_TYPES]; /* entries of each type */
 	uint64_t key_id;               /* another key has another */
@@ -66,6 +68,6 @@ roster_person(const struct roster_list *list, size_t i)
 struct roster_list roster_look_up(const struct roster *roster, const struct roster_value *value);
 
 /* false: no name has this word. */
-bool roster_may_name(const struct roster *roster, const struct roster_value *word);
+bool roster_may_name(const struct roster *roster, const struct roster_word *word);
 
 #endif

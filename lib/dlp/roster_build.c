@@ -99,7 +99,9 @@ take_value(void *context, enum roster_type type, const struct roster_value *valu
 			return;
 	buf_put(&b->row, &entry, sizeof(entry));
 	if (type == ROSTER_RECORD_NUMBER)
-		b->header.record_lengths |= roster_record_length(value);
+		b->header.record_lengths |= roster_length_bit(value->n - 1);
+	if (type == ROSTER_PHONE)
+		b->header.phone_lengths |= roster_length_bit(value->n - 1);
 	b->types[type]++;
 }
 

@@ -9,17 +9,21 @@ struct piece {
 	size_t digits; /* 0: a month's name */
 };
 
+/* By the first three letters; the others must be the name's. */
 static int
 month_of(struct bytes word)
 {
-	static const char *const names[] = {"january", "february", "march", "april", "may", "june", "july",
+	static const char names[12][10] = {"january", "february", "march", "april", "may", "june", "july",
 		"august", "september", "october", "november", "december"};
+	uint8_t start[3];
 
-	if (word.n < 3)
+	if (word.n < sizeof(start))
 		return 0;
+	for (size_t i = 0; i < sizeof(start); i++)
+		start[i] = ascii_lower(word.p[i]);
 	for (int i = 0; i < 12; i++)
-		if (bytes_starts_nocase(bytes_of_str(names[i]), word))
-			return i + 1;
+		if (memcmp(start, names[i], sizeof(start)) == 0)
+			return bytes_starts_nocase(bytes_of_str(names[i]), word) ? i + 1 : 0;
 	return 0;
 }
 
@@ -29,12 +33,24 @@ roster_is_month(struct bytes word)
 	return month_of(word) != 0;
 }
 
+static bool
+read_number(struct bytes text, size_t *at, struct piece *piece)
+{
+	size_t from = *at;
+	int value = 0;
+
+	while (*at < text.n && ascii_is_digit(text.p[*at]) && *at - from <= 8)
+		value = value * 10 + (text.p[(*at)++] - '0');
+	*piece = (struct piece){value, *at - from};
+	return piece->digits <= 2 || piece->digits == 4 || piece->digits == 8;
+}
+
 static size_t
-run_of(struct bytes text, size_t at, bool (*is_in)(uint8_t))
+letters_at(struct bytes text, size_t at)
 {
 	size_t n = 0;
 
-	while (at + n < text.n && is_in(text.p[at + n]))
+	while (at + n < text.n && ascii_is_alpha(text.p[at + n]))
 		n++;
 	return n;
 }
@@ -42,47 +58,55 @@ run_of(struct bytes text, size_t at, bool (*is_in)(uint8_t))
 static bool
 read_piece(struct bytes text, size_t *at, struct piece *piece)
 {
-	size_t digits = run_of(text, *at, ascii_is_digit), letters = run_of(text, *at, ascii_is_alpha);
-	int64_t value;
+	size_t letters;
 
-	if (digits > 0) {
-		if (digits == 3 || (digits > 4 && digits != 8) ||
-			bytes_parse_i64(bytes_sub(text, *at, digits), 0, 99999999, &value) < 0)
-			return false;
-		*piece = (struct piece){(int)value, digits};
-		*at += digits;
-		return true;
-	}
+	if (ascii_is_digit(text.p[*at]))
+		return read_number(text, at, piece);
+	letters = letters_at(text, *at);
 	*piece = (struct piece){month_of(bytes_sub(text, *at, letters)), 0};
 	*at += letters;
 	return piece->value != 0;
+}
+
+static bool
+is_between(uint8_t c)
+{
+	return c == ' ' || c == '/' || c == '-' || c == '.' || c == ',' || c == '\n' || c == '\'';
+}
+
+/* "4th" */
+static size_t
+ordinal_at(struct bytes text, size_t at)
+{
+	static const char *const words[] = {"st", "nd", "rd", "th"};
+
+	if (letters_at(text, at) != 2)
+		return 0;
+	for (size_t i = 0; i < 4; i++)
+		if (bytes_eq_nocase(bytes_sub(text, at, 2), bytes_of_str(words[i])))
+			return 2;
+	return 0;
 }
 
 /* "th", "of", and up to three signs. Returns false when nothing may follow. */
 static bool
 pass_between(struct bytes text, size_t *at)
 {
-	static const char *const words[] = {"st", "nd", "rd", "th"};
-	size_t letters = run_of(text, *at, ascii_is_alpha), signs = 0, from = *at;
+	size_t from = *at, signs = 0;
+	bool joined = from < text.n && ascii_is_alpha(text.p[from]);
 
-	for (size_t i = 0; i < 4 && letters == 2; i++)
-		if (bytes_eq_nocase(bytes_sub(text, *at, letters), bytes_of_str(words[i]))) {
-			*at += letters;
-			break;
-		}
-	while (*at < text.n && signs < 3 && strchr(" \n,./-'", text.p[*at]) && text.p[*at] != '\0') {
+	*at += joined ? ordinal_at(text, from) : 0;
+	for (; *at < text.n && signs < 3 && is_between(text.p[*at]); signs++)
 		++*at;
-		signs++;
-	}
-	if (bytes_starts_nocase(bytes_sub(text, *at, 3), BYTES_LIT("of ")))
+	if (*at < text.n && ascii_lower(text.p[*at]) == 'o' &&
+		bytes_starts_nocase(bytes_sub(text, *at, 3), BYTES_LIT("of ")))
 		*at += 3;
-	return *at > from || letters > 0 || ascii_is_alpha(text.p[from > 0 ? from - 1 : 0]);
+	return *at > from || joined || ascii_is_alpha(text.p[from > 0 ? from - 1 : 0]);
 }
 
 static void
 add_day(struct roster_dates *dates, struct piece year, int month, int day, bool day_first)
 {
-	struct roster_value value;
 	int centuries[2] = {0, 0};
 	size_t n = 1;
 
@@ -96,7 +120,7 @@ add_day(struct roster_dates *dates, struct piece year, int month, int day, bool 
 	for (size_t i = 0; i < n && dates->n < ROSTER_DATES_MAX; i++) {
 		int full = year.value + centuries[i];
 
-		if (!roster_date(&value, full, month, day))
+		if (!roster_day_exists(full, month, day))
 			continue;
 		dates->days[dates->n].year = full;
 		dates->days[dates->n].month = month;

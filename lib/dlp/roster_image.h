@@ -8,9 +8,9 @@
 
 enum {
 	ROSTER_VERSION = 1,
-	FILTER_PROBES = 3,
-	FILTER_STEP = 20,
-	FILTER_BITS_MIN = 6,
+	FILTER_PROBES = 4,
+	FILTER_LINE = 9, /* 512 bits, which the processor fetches at once */
+	FILTER_BITS_MIN = FILTER_LINE,
 	FILTER_BITS_MAX = 24,
 	INDEX_BITS_MAX = 26,
 	PRESENCE_BITS = 5
@@ -50,11 +50,13 @@ image_presence_size(unsigned index_bits)
 	return (UINT64_C(1) << (index_bits + PRESENCE_BITS)) / 8;
 }
 
-/* Which bit of the filter. */
+/* Which bit of the filter: all of one word in one line. */
 static inline uint64_t
 image_filter_bit(uint64_t hash, unsigned probe, unsigned filter_bits)
 {
-	return (hash >> (probe * FILTER_STEP)) & ((UINT64_C(1) << filter_bits) - 1);
+	uint64_t line = (hash >> 40) & ((UINT64_C(1) << (filter_bits - FILTER_LINE)) - 1);
+
+	return (line << FILTER_LINE) | ((hash >> (probe * FILTER_LINE)) & ((1U << FILTER_LINE) - 1));
 }
 
 #endif

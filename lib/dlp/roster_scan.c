@@ -127,32 +127,27 @@ pair_rule(struct scan_state *state, uint32_t rule, uint32_t segment)
 		state->limit = true;
 }
 
-static bool
-asks_in(const struct scan_state *state, size_t rule, uint32_t segment)
-{
-	const struct rule *asked = &state->set->rules[rule];
-
-	return asked->roster.attributes > 0 && judge_looks_in(asked, &state->segments[segment]);
-}
-
 static void
 search_segment(struct scan_state *state, uint32_t segment)
 {
 	const struct ruleset *set = state->set;
+	const struct scan_segment *seen = &state->segments[segment];
 	uint32_t reach = 0;
 
-	for (size_t i = 0; i < set->n_rules; i++)
-		if (asks_in(state, i, segment) && set->rules[i].roster.within > reach)
-			reach = set->rules[i].roster.within;
+	for (size_t i = 0; i < set->n_askers; i++) {
+		const struct rule *rule = &set->rules[set->askers[i]];
+
+		if (judge_looks_in(rule, seen) && rule->roster.within > reach)
+			reach = rule->roster.within;
+	}
 	if (reach == 0)
 		return;
-	roster_find(state->scratch->roster, state->segments[segment].folded.text, reach,
-		&state->scratch->roster_found);
+	roster_find(state->scratch->roster, seen->folded.text, reach, &state->scratch->roster_found);
 	if (state->scratch->roster_found.n == 0)
 		return;
-	for (size_t i = 0; i < set->n_rules; i++)
-		if (asks_in(state, i, segment))
-			pair_rule(state, (uint32_t)i, segment);
+	for (size_t i = 0; i < set->n_askers; i++)
+		if (judge_looks_in(&set->rules[set->askers[i]], seen))
+			pair_rule(state, (uint32_t)set->askers[i], segment);
 }
 
 static int

@@ -29,12 +29,15 @@ put(struct roster_value *value, uint8_t c)
 static void
 put_all(struct roster_value *value, const uint8_t *p, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		put(value, p[i]);
+	size_t room = sizeof(value->text) - value->n;
+
+	n = n < room ? n : room;
+	memcpy(value->text + value->n, p, n);
+	value->n += n;
 }
 
-static bool
-day_exists(int year, int month, int day)
+bool
+roster_day_exists(int year, int month, int day)
 {
 	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
@@ -49,7 +52,7 @@ roster_date(struct roster_value *ret_value, int year, int month, int day)
 {
 	int date = year * 10000 + month * 100 + day;
 
-	if (!day_exists(year, month, day))
+	if (!roster_day_exists(year, month, day))
 		return false;
 	begin(ret_value, 'd');
 	for (int unit = 10000000; unit > 0; unit /= 10)
@@ -129,21 +132,23 @@ is_joined(struct bytes text, size_t at)
 int
 roster_next_word(struct bytes text, size_t *at, struct roster_word *ret_word)
 {
-	size_t i = *at;
+	size_t i = *at, n = 0;
 
 	while (i < text.n && !roster_is_letter(text.p[i]))
 		i++;
-	ret_word->n = 0;
 	for (; i < text.n; i++) {
-		if (is_joined(text, i))
-			continue;
-		if (!roster_is_letter(text.p[i]))
+		uint8_t c = text.p[i];
+
+		if (roster_is_letter(c)) {
+			if (n < sizeof(ret_word->text))
+				ret_word->text[n++] = c < 0x80 ? c | 0x20 : c;
+		} else if ((c != '\'' && c != '`') || !is_joined(text, i)) {
 			break;
-		if (ret_word->n < sizeof(ret_word->text))
-			ret_word->text[ret_word->n++] = ascii_lower(text.p[i]);
+		}
 	}
+	ret_word->n = n;
 	*at = i;
-	return ret_word->n > 0;
+	return n > 0;
 }
 
 void

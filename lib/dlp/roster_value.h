@@ -35,17 +35,19 @@ struct roster_value {
 	uint8_t text[ROSTER_VALUE_MAX]; /* a letter for the type, then the value */
 };
 
+bool roster_day_exists(int year, int month, int day);
+
 /* Each returns whether there is such a value. */
 bool roster_date(struct roster_value *ret_value, int year, int month, int day);
 
 /* Digits and letters count, leading zeros do not. */
 bool roster_record_number(struct roster_value *ret_value, struct bytes text);
 
-/* The bit that stands for the length of such a number. */
+/* The bit that stands for a number of so many letters and digits. */
 static inline uint32_t
-roster_record_length(const struct roster_value *value)
+roster_length_bit(size_t n)
 {
-	return UINT32_C(1) << (value->n & 31);
+	return UINT32_C(1) << (n & 31);
 }
 
 /* Ten digits or more, without +, 00, or the 1 of North America before ten. */
@@ -58,7 +60,7 @@ bool roster_email(struct roster_value *ret_value, struct bytes text);
 static inline bool
 roster_is_letter(uint8_t c)
 {
-	return ascii_is_alpha(c) || c >= 0x80;
+	return (uint8_t)((c | 0x20) - 'a') < 26 || c >= 0x80;
 }
 
 /* A word of a name: lower case, without apostrophes. */

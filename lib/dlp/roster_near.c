@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Names near other values: two words of one name, with others between them. */
+#include "lib/dlp/roster_finder.h"
+
+enum { NAME_WORDS = 4, NAME_TEXT = 80 };
+
+/* The last words of a text, those of names and others. */
+struct recent {
+	struct {
+		struct roster_word word;
+		size_t from;
+		bool names;
+	} p[NAME_WORDS];
+	size_t n; /* so far */
+	struct roster_value value;
+};
+
+static void
+look_up_pairs(const struct finder *f, struct recent *recent, size_t last, size_t end)
+{
+	const struct roster_word *now = &recent->p[last % NAME_WORDS].word;
+
+	for (size_t i = 1; i < NAME_WORDS && i <= last; i++) {
+		size_t then = (last - i) % NAME_WORDS;
+
+		if (!recent->p[then].names || end - recent->p[then].from > NAME_TEXT)
+			continue;
+		roster_name(&recent->value, &recent->p[then].word, now);
+		finder_look_up(f, recent->p[then].from, end, ROSTER_NAME, &recent->value);
+	}
+}
+
+static void
+take_word(const struct finder *f, struct recent *recent, size_t end)
+{
+	size_t last = recent->n++, now = last % NAME_WORDS;
+	const struct roster_word *word = &recent->p[now].word;
+
+	recent->p[now].names = word->n > 1 && roster_may_name(f->roster, word);
+	if (recent->p[now].names)
+		look_up_pairs(f, recent, last, end);
+}
+
+/* Words that begin before `end`. */
+static void
+look_through(const struct finder *f, struct recent *recent, size_t *at, size_t end)
+{
+	while (*at < end) {
+		while (*at < end && !roster_is_letter(f->text.p[*at]))
+			++*at;
+		if (*at == end)
+			return;
+		recent->p[recent->n % NAME_WORDS].from = *at;
+		if (roster_next_word(f->text, at, &recent->p[recent->n % NAME_WORDS].word) > 0)
+			take_word(f, recent, *at);
+	}
+}
+
+/* Where surroundings meet, each word is read once. */
+void
+finder_names(const struct finder *f)
+{
+	size_t n = finder_n(f), done = 0;
+	struct recent recent;
+
+	recent.n = 0;
+	for (size_t i = 0; i < n; i++) {
+		const struct roster_found *anchor = finder_at(f, i);
+		size_t from = anchor->from > f->reach ? anchor->from - f->reach : 0;
+		size_t end = anchor->to + f->reach;
+
+		end = end < f->text.n ? end : f->text.n;
+		if (from > done) {
+			recent.n = 0;
+			done = from;
+			while (done < end && roster_is_letter(f->text.p[done]))
+				done++; /* the rest of a word */
+		}
+		look_through(f, &recent, &done, end);
+	}
+}
