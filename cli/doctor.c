@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <grp.h>
+#include <inttypes.h>
 #include <jansson.h>
 #include <pwd.h>
 #include <stdarg.h>
@@ -17,6 +18,7 @@
 #include "cli/cli.h"
 #include "cli/integration.h"
 #include "cli/reach.h"
+#include "lib/dlp/roster.h"
 #include "lib/plan/names.h"
 #include "lib/scan/client.h"
 
@@ -230,7 +232,7 @@ static const struct file_check {
 };
 
 static void
-check_file(struct doctor *doctor, const struct file_check *check)
+check_file(struct doctor *doctor, const struct file_check *check, const char *remedy)
 {
 	const char *path = *(const char *const *)((const char *)doctor->cli->settings + check->offset);
 	struct stat st;
@@ -238,13 +240,38 @@ check_file(struct doctor *doctor, const struct file_check *check)
 	if (path == NULL || *path == '\0')
 		say(doctor, HEALTH_BAD, check->name, "not set");
 	else if (stat(path, &st) != 0)
-		say(doctor, HEALTH_BAD, check->name, "%s: %s. Run `postseal setup`", path,
-			strerrordesc_np(errno));
+		say(doctor, HEALTH_BAD, check->name, "%s: %s. %s", path, strerrordesc_np(errno), remedy);
 	else if ((st.st_mode & check->forbidden) != 0)
 		say(doctor, HEALTH_BAD, check->name, "%s has mode %04o: %s", path,
 			(unsigned)(st.st_mode & 07777), check->must);
 	else
 		say(doctor, HEALTH_OK, check->name, "%s, mode %04o", path, (unsigned)(st.st_mode & 07777));
+}
+
+/* Of a site that has a roster. */
+static const struct file_check roster_checks[] = {
+	{"roster_file", offsetof(struct settings, roster_file), 0027, "only the parser may read it"},
+	{"roster_key_file", offsetof(struct settings, roster_key_file), 0027, "only the parser may read it"},
+};
+
+static void
+check_roster(struct doctor *doctor)
+{
+	const struct settings *settings = doctor->cli->settings;
+	struct roster *roster = NULL;
+	struct err err = {0};
+
+	if (settings->roster_file[0] == '\0') {
+		say(doctor, HEALTH_OK, "roster", "none: rules that ask it find nothing");
+		return;
+	}
+	for (size_t i = 0; i < sizeof(roster_checks) / sizeof(roster_checks[0]); i++)
+		check_file(doctor, &roster_checks[i], "Run `postseal roster build`");
+	if (roster_open(settings->roster_file, settings->roster_key_file, &roster, &err) != 0)
+		say(doctor, HEALTH_BAD, "roster", "%s. The parser takes no configuration with it", err.text);
+	else
+		say(doctor, HEALTH_OK, "roster", "%" PRIu64 " people", roster_header(roster)->persons);
+	roster_close(roster);
 }
 
 /* Without room in the store, mail that needs protection waits. */
@@ -402,7 +429,8 @@ examine(struct doctor *doctor)
 	check_postfix(doctor);
 	check_daemons(doctor);
 	for (size_t i = 0; i < sizeof(file_checks) / sizeof(file_checks[0]); i++)
-		check_file(doctor, &file_checks[i]);
+		check_file(doctor, &file_checks[i], "Run `postseal setup`");
+	check_roster(doctor);
 	check_store_room(doctor);
 	check_web_certificate(doctor);
 	check_key_owner(doctor);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One look at a text for all sources: literals, terms, runs of digits. */
-#include "lib/base/ascii.h"
 #include "lib/base/clock.h"
 #include "lib/base/mem.h"
+#include "lib/dlp/digits.h"
 #include "lib/dlp/match_state.h"
 
 enum {
@@ -99,38 +99,16 @@ sort_terms(struct match_scratch *scratch)
 	buf_grew(&scratch->sorted_terms, n * sizeof(*sorted));
 }
 
-/* The first byte from `at` on that may be a digit, eight bytes at once; or n. '0' to '9' and six more: 0x3x.
- */
-static uint32_t
-skip_others(const uint8_t *p, uint32_t at, uint32_t n)
-{
-	const uint64_t each = UINT64_C(0x0101010101010101);
-	uint64_t bytes;
-	for (; at + sizeof(bytes) <= n; at += (uint32_t)sizeof(bytes)) {
-		memcpy(&bytes, p + at, sizeof(bytes));
-		bytes = (bytes & each * 0xF0) ^ each * 0x30;
-		if ((bytes - each) & ~bytes & each * 0x80)
-			return at;
-	}
-	return at;
-}
-
 static void
 find_runs(struct match_scratch *scratch)
 {
-	const uint8_t *p = scratch->text.p;
-	uint32_t n = (uint32_t)scratch->text.n, at = 0;
+	struct bytes text = scratch->text;
+	size_t at = 0;
 	buf_reset(&scratch->runs);
-	while ((at = skip_others(p, at, n)) < n) {
-		uint32_t end = at + 8 < n ? at + 8 : n;
-		while (at < end && !ascii_is_digit(p[at]))
-			at++;
-		if (at == end)
-			continue;
-		struct digit_run run = {at, 0};
-		while (at < n && ascii_is_digit(p[at]))
-			at++;
-		run.n = at - run.from;
+	while ((at = digits_next(text, at)) < text.n) {
+		size_t from = at;
+		at = digits_end(text, at);
+		struct digit_run run = {(uint32_t)from, (uint32_t)(at - from)};
 		buf_put(&scratch->runs, &run, sizeof(run));
 	}
 }

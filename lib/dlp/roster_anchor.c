@@ -3,6 +3,7 @@
  * Values with a digit or an @. Mail is full of numbers, and hardly any is somebody's: what cannot be a value
  * is refused by its first characters, before anything is copied or hashed.
  */
+#include "lib/dlp/digits.h"
 #include "lib/dlp/roster_finder.h"
 
 enum {
@@ -23,46 +24,12 @@ struct token {
 	size_t digit, digits;
 };
 
-/* The first digit from `at` on, eight bytes at once; or the text's end. */
-static size_t
-next_digit(struct bytes text, size_t at)
-{
-	const uint64_t each = UINT64_C(0x0101010101010101);
-	uint64_t bytes;
-
-	while (at < text.n) {
-		size_t end = at + sizeof(bytes);
-
-		if (end <= text.n) {
-			memcpy(&bytes, text.p + at, sizeof(bytes));
-			bytes = (bytes & each * 0xF0) ^ each * 0x30; /* 0x30 to 0x3f */
-			if (!((bytes - each) & ~bytes & each * 0x80)) {
-				at = end;
-				continue;
-			}
-		}
-		for (end = end < text.n ? end : text.n; at < end; at++)
-			if (ascii_is_digit(text.p[at]))
-				return at;
-	}
-	return at;
-}
-
 static size_t
 token_end(struct bytes text, size_t at)
 {
 	while (at < text.n && ascii_is_alnum(text.p[at]))
 		at++;
 	return at;
-}
-
-static bool
-has_digit(struct bytes text)
-{
-	for (size_t i = 0; i < text.n; i++)
-		if (ascii_is_digit(text.p[i]))
-			return true;
-	return false;
 }
 
 /* What may stand between the parts of a value, or begin the next part of a date: a number, a month, "of". */
@@ -139,7 +106,7 @@ look_for_record(const struct finder *f, const struct token *token, bool is_date)
 		size_t next = token_end(f->text, end + 1);
 
 		if (f->text.p[end] != sign || next - end < 3 || next - token->from > RECORD_TEXT ||
-			!has_digit(bytes_sub(f->text, end, next - end)))
+			digits_next(bytes_sub(f->text, 0, next), end) == next)
 			return;
 		length = longer(f->text, length, end + 1, next);
 		if (has_length(f, length))
@@ -184,8 +151,7 @@ look_for_phone(const struct finder *f, const struct token *token)
 	for (unsigned group = 0; group <= GROUPS_MAX && digits < PHONE_DIGITS_MAX; group++) {
 		size_t start = at, signs = 0;
 
-		while (at < f->text.n && ascii_is_digit(f->text.p[at]))
-			at++;
+		at = digits_end(f->text, at);
 		digits += at - start;
 		if (at == start || digits > PHONE_DIGITS_MAX)
 			return;
@@ -279,12 +245,18 @@ look_up_street(const struct finder *f, const struct token *token)
 		finder_look_up(f, token->from, token->from + length, ROSTER_ADDRESS, &value);
 }
 
+static bool
+is_behind_box(struct bytes text, size_t from)
+{
+	return from >= 4 && text.p[from - 1] == ' ' && ascii_lower(text.p[from - 2]) == 'x';
+}
+
 static void
 look_for_address(const struct finder *f, const struct token *token)
 {
-	size_t from = token->from, next = token->end + 1;
+	size_t next = token->end + 1;
 
-	if (from >= 4 && f->text.p[from - 1] == ' ' && ascii_lower(f->text.p[from - 2]) == 'x')
+	if (is_behind_box(f->text, token->from))
 		look_up_box(f, token);
 	if (next >= f->text.n || f->text.p[next - 1] != ' ')
 		return;
@@ -294,12 +266,24 @@ look_for_address(const struct finder *f, const struct token *token)
 		look_up_street(f, token);
 }
 
+/* "98%", "10:30": too short for a record number, and part of nothing longer. */
+static bool
+stands_alone(struct bytes text, const struct token *token)
+{
+	return token->end - token->from < ROSTER_RECORD_DIGITS &&
+	       !is_sign(text, token->end, IN_RECORD | IN_PHONE | IN_DATE) &&
+	       !is_behind_box(text, token->from);
+}
+
 static void
 look_at_token(const struct finder *f, const struct token *token)
 {
-	bool begins = token->from == token->digit,
-	     is_date = begins && may_begin_date(f->text, token) && note_date(f, token);
+	bool begins = token->from == token->digit, is_date = false;
 
+	if (stands_alone(f->text, token))
+		return;
+	if (begins && may_begin_date(f->text, token))
+		is_date = note_date(f, token);
 	if (f->record_lengths != 0)
 		look_for_record(f, token, is_date);
 	if (is_date || !begins)
@@ -314,11 +298,10 @@ look_for_numbers(const struct finder *f)
 	struct bytes text = f->text;
 	size_t at = 0, low = 0;
 
-	while ((at = next_digit(text, at)) < text.n) {
+	while ((at = digits_next(text, at)) < text.n) {
 		struct token token = {.from = at, .digit = at};
 
-		while (at < text.n && ascii_is_digit(text.p[at]))
-			at++;
+		at = digits_end(text, at);
 		token.digits = at - token.digit;
 		token.end = token_end(text, at);
 		while (token.from > low && token.digit - token.from < RECORD_TEXT &&

@@ -181,9 +181,16 @@ next_token(struct bytes text, size_t *at, struct roster_word *ret_token)
 	while (i < text.n && !ascii_is_alnum(text.p[i]) && text.p[i] < 0x80 && text.p[i] != '\n')
 		i++;
 	ret_token->n = 0;
-	for (; i < text.n && (ascii_is_alnum(text.p[i]) || text.p[i] >= 0x80 || is_joined(text, i)); i++)
-		if (!is_joined(text, i) && ret_token->n < sizeof(ret_token->text))
-			ret_token->text[ret_token->n++] = ascii_lower(text.p[i]);
+	for (; i < text.n; i++) {
+		uint8_t c = text.p[i];
+
+		if (ascii_is_alnum(c) || c >= 0x80) {
+			if (ret_token->n < sizeof(ret_token->text))
+				ret_token->text[ret_token->n++] = ascii_lower(c);
+		} else if (!is_joined(text, i)) {
+			break;
+		}
+	}
 	*at = i;
 	return ret_token->n > 0;
 }

@@ -129,9 +129,9 @@ struct ruleset {
 	size_t n_labels;
 	const char **label_names;
 	size_t n_label_names;
-	struct test_roster *rosters;   /* of tests */
-	size_t *order;                 /* numbers of the rules, each behind those that are its evidence */
-	size_t *askers;                /* numbers of the rules that ask the roster */
+	struct test_roster *rosters; /* of tests */
+	size_t *order;               /* numbers of the rules, each behind those that are its evidence */
+	size_t *askers;              /* numbers of the rules that ask the roster */
 	size_t n_askers;
 	struct source_list everywhere; /* evidence within the message: looked for in every segment */
 	struct except_key except_key;  /* of all lists of exceptions */

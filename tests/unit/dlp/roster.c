@@ -247,6 +247,61 @@ test_forms(void)
 	site_done(&site);
 }
 
+/* Two attributes together, as mail has them; a date by itself is nobody's. */
+static void
+test_pairs(void)
+{
+	static const struct roster_field loretta[] = {FIELD(COLUMN_NAME, "Quigley, Loretta M"),
+		FIELD(COLUMN_BIRTH_DATE, "03/04/1961"), FIELD(COLUMN_RECORD_NUMBER, "00418822"),
+		FIELD(COLUMN_ADDRESS, "12 Elm Street"), FIELD(COLUMN_EMAIL, "l.quigley@mail.example"),
+		FIELD(COLUMN_PHONE, "(555) 201-7788")};
+	static const struct roster_field li[] = {
+		FIELD(COLUMN_NAME, "Li Ng"), FIELD(COLUMN_BIRTH_DATE, "12/25/1990")};
+	static const struct form forms[] = {
+		{"Quigley, Loretta  DOB: 03/04/1961", "nd"},
+		{"QUIGLEY,LORETTA M (F) DOB 19610304", "nd"},
+		{"DOB 3/4/61: Quigley, Loretta", "dn"},
+		{"loretta quigley, born 4 march 1961", "nd"},
+		{"born on march 4th, 1961: quigley loretta", "dn"},
+		{"loretta quigley was seen today, is doing well, and will come again; date of birth 3/4/1961",
+			"nd"},
+		{"Loretta Quigley, MRN 418822", "nr"},
+		{"MRN 418822 - DOB 3/4/1961", "rd"},
+		{"call Loretta Quigley at 555-201-7788", "np"},
+		{"Loretta Quigley <l.quigley@mail.example>", "ne"},
+		{"l.quigley@mail.example, Quigley", "e"},
+		{"12 Elm St: Loretta Quigley", "an"},
+		{"12 Elm St, born 3/4/1961", "ad"},
+		{"Li Ng 12/25/1990", "nd"},
+		{"ng, li: 25 dec 1990", "nd"},
+		{"li and ng 12/25/1990", "nd"},
+		{"Loretta Quigley 3/5/1961", "n"},
+		{"Loretta and Ng 3/4/1961", ""},
+		{"3/4/1961", ""},
+		{"3/4/1961, 12/25/1990", ""},
+		{"3/4/1961 MRN 418823", ""},
+	};
+	static const struct {
+		int apart;
+		const char *types;
+	} gaps[] = {{180, "nd"}, {230, ""}};
+	struct site site;
+
+	site_begin(&site, ROSTER_MONTH_FIRST);
+	tap_ok(add(&site, loretta, 6) == ROSTER_ADDED && add(&site, li, 2) == ROSTER_ADDED, "two people");
+	site_end(&site);
+	check_forms(site.roster, forms, sizeof(forms) / sizeof(forms[0]), "", '\0');
+	for (size_t i = 0; i < sizeof(gaps) / sizeof(gaps[0]); i++) {
+		char filler[300], text[400], types[20];
+
+		memset(filler, '.', sizeof(filler));
+		snprintf(text, sizeof(text), "Loretta Quigley%.*s3/4/1961", gaps[i].apart, filler);
+		types_of(site.roster, text, types);
+		tap_bytes(bytes_of_str(types), bytes_of_str(gaps[i].types), "%d bytes apart", gaps[i].apart);
+	}
+	site_done(&site);
+}
+
 static void
 test_rows(void)
 {
@@ -362,6 +417,7 @@ int
 main(void)
 {
 	test_forms();
+	test_pairs();
 	test_rows();
 	test_lists();
 	test_damage();
