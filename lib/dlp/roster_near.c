@@ -43,17 +43,23 @@ take_word(const struct finder *f, struct recent *recent, size_t end)
 
 /* Words that begin before `end`. */
 static void
-look_through(const struct finder *f, struct recent *recent, size_t *at, size_t end)
+look_through(const struct finder *f, struct recent *recent, size_t *from, size_t end)
 {
-	while (*at < end) {
-		while (*at < end && !roster_is_letter(f->text.p[*at]))
-			++*at;
-		if (*at == end)
-			return;
-		recent->p[recent->n % NAME_WORDS].from = *at;
-		if (roster_next_word(f->text, at, &recent->p[recent->n % NAME_WORDS].word) > 0)
-			take_word(f, recent, *at);
+	const uint8_t *p = f->text.p;
+	size_t at = *from;
+
+	for (;;) {
+		size_t now = recent->n % NAME_WORDS;
+
+		while (at < end && !roster_is_letter(p[at]))
+			at++;
+		if (at >= end)
+			break;
+		recent->p[now].from = at;
+		(void)roster_next_word(f->text, &at, &recent->p[now].word);
+		take_word(f, recent, at);
 	}
+	*from = at;
 }
 
 /* Where surroundings meet, each word is read once. */

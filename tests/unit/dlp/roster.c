@@ -65,15 +65,19 @@ types_of(const struct roster *roster, const char *text, char types[20])
 	struct fold_scratch scratch;
 	struct folded folded;
 	struct arena arena;
-	struct buf found;
+	struct buf found, runs;
 	size_t n = 0;
 	uint32_t behind = 0;
 
 	arena_init(&arena);
 	fold_scratch_init(&scratch);
 	buf_init(&found, 1 << 20);
+	buf_init(&runs, 1 << 20);
 	fold_text(&scratch, &arena, bytes_of_str(text), FOLD_TEXT, &folded);
-	roster_find(roster, folded.text, 200, &found);
+	digits_find(folded.text, &runs);
+	roster_find(roster,
+		&(struct roster_text){folded.text, (const void *)runs.p, runs.n / sizeof(struct digit_run)},
+		200, &found);
 	for (size_t i = 0; i < found.n / sizeof(struct roster_found) && n < 19; i++) {
 		const struct roster_found *f = (const struct roster_found *)(void *)found.p + i;
 
@@ -84,6 +88,7 @@ types_of(const struct roster *roster, const char *text, char types[20])
 	}
 	types[n] = '\0';
 	buf_done(&found);
+	buf_done(&runs);
 	fold_scratch_done(&scratch);
 	arena_done(&arena);
 }
