@@ -273,11 +273,13 @@ read_message(struct mailbox *mailbox, struct err *err)
 }
 
 static int
-open_file(struct mailbox *mailbox, const char *path, struct err *err)
+open_file(struct mailbox *mailbox, const FTSENT *entry, struct err *err)
 {
+	const char *path = entry->fts_path;
 	struct bytes piece;
 
-	mailbox->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	/* Whoever names a link means what it leads to. */
+	mailbox->fd = open(path, O_RDONLY | O_CLOEXEC | (entry->fts_level > FTS_ROOTLEVEL ? O_NOFOLLOW : 0));
 	if (mailbox->fd < 0)
 		return err_sys(err, ERR_PERM, "open");
 	mailbox->path = mem_strdup(path);
@@ -298,7 +300,7 @@ next_file(struct mailbox *mailbox, struct err *err)
 	while ((entry = fts_read(mailbox->fts)) != NULL) {
 		snprintf(mailbox->name, sizeof(mailbox->name), "%s", entry->fts_path);
 		if (entry->fts_info == FTS_F)
-			return open_file(mailbox, entry->fts_path, err) == 0 ? 1 : -1;
+			return open_file(mailbox, entry, err) == 0 ? 1 : -1;
 		if (entry->fts_info == FTS_ERR || entry->fts_info == FTS_DNR || entry->fts_info == FTS_NS) {
 			errno = entry->fts_errno;
 			return err_sys(err, ERR_PERM, "open");

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/messages.h"
 
-#include <fts.h>
-#include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/mailbox.h"
 #include "lib/base/clock.h"
 #include "lib/base/fd.h"
 
-enum { DEADLINE_MS = 120 * 1000, BAR_WIDTH = 30, NAME_ROOM = 4096 + 32 };
-#define MBOX_MAX (UINT64_C(4) << 30)
+enum { DEADLINE_MS = 120 * 1000, BAR_WIDTH = 30 };
 
 static bool
 has_bar(const struct messages *messages)
@@ -47,148 +44,67 @@ skip(struct messages *messages, const struct err *err)
 }
 
 static int
-take_file(struct messages *messages, const char *path, struct err *err)
+take_standard_input(struct messages *messages, struct err *err)
 {
 	int fd = -1, ret;
 
-	if (parser_load_message(path, (size_t)messages->cli->settings->message_size_limit, &fd, err) != 0) {
+	if (parser_load_message("-", (size_t)messages->cli->settings->message_size_limit, &fd, err) != 0) {
 		skip(messages, err);
 		return 0;
 	}
-	ret = take(messages, fd, path, err);
+	ret = take(messages, fd, "-", err);
 	fd_close(&fd);
 	return ret;
 }
 
 static int
-take_bytes(struct messages *messages, struct bytes message, const char *name, struct err *err)
-{
-	int fd = -1, ret = -1;
-
-	if (message.n > (uint64_t)messages->cli->settings->message_size_limit) {
-		err_set(err, ERR_PERM, "%s: longer than message_size_limit", name);
-		skip(messages, err);
-		return 0;
-	}
-	if (fd_memfd("postseal-message", &fd, err) == 0 && fd_write_all(fd, message, err) == 0 &&
-		fd_memfd_seal(fd, err) == 0)
-		ret = take(messages, fd, name, err);
-	fd_close(&fd);
-	return ret;
-}
-
-/* Where the next "From " line begins, behind an empty one; the text's end when there is none. */
-static size_t
-next_message(struct bytes mbox, size_t from)
-{
-	static const struct bytes separator = BYTES_LIT("\nFrom ");
-	struct bytes rest = bytes_sub(mbox, from, mbox.n);
-
-	return from + bytes_find(rest, separator) + (bytes_find(rest, separator) < rest.n ? 1 : 0);
-}
-
-static int
-take_mbox(struct messages *messages, const char *path, struct bytes mbox, struct err *err)
+take_mailbox(struct messages *messages, struct mailbox *mailbox, struct err *err)
 {
 	uint64_t before = messages->bytes_done;
-	size_t at = 0;
+	struct mailbox_message message;
+	int ret = 0;
 
-	for (size_t number = 1; at < mbox.n; number++) {
-		size_t body = at + bytes_find_byte(bytes_sub(mbox, at, mbox.n), '\n') + 1;
-		size_t end = body < mbox.n ? next_message(mbox, body - 1) : mbox.n;
-		char name[NAME_ROOM];
-
-		if (body > mbox.n)
-			body = mbox.n;
-		if (end < body)
-			end = body;
-		snprintf(name, sizeof(name), "%s:%zu", path, number);
-		if (take_bytes(messages, bytes_sub(mbox, body, end - body), name, err) != 0)
-			return -1;
-		at = end;
-		messages->bytes_done = before + at;
+	while (ret == 0 && mailbox_next(mailbox, &message)) {
+		if (message.fd < 0) {
+			err_add(&message.why, "%s", message.name);
+			skip(messages, &message.why);
+		} else {
+			ret = take(messages, message.fd, message.name, err);
+		}
+		fd_close(&message.fd);
+		messages->bytes_done = before + mailbox_progress(mailbox).done;
 		show_bar(messages);
 	}
+	return ret;
+}
+
+typedef int (*mailbox_do)(struct messages *messages, struct mailbox *mailbox, struct err *err);
+
+static int
+count(struct messages *messages, struct mailbox *mailbox, struct err *err)
+{
+	(void)err;
+	messages->bytes_total += mailbox_progress(mailbox).total;
 	return 0;
+}
+
+static int
+with_mailbox(struct messages *messages, char *path, mailbox_do work, struct err *err)
+{
+	struct mailbox *mailbox = NULL;
+	int ret;
+
+	if (mailbox_open(&path, 1, (size_t)messages->cli->settings->message_size_limit, &mailbox, err) != 0)
+		return -1;
+	ret = work(messages, mailbox, err);
+	mailbox_close(mailbox);
+	return ret;
 }
 
 static bool
-is_mbox(const char *path)
+is_standard_input(const char *path)
 {
-	char start[5] = "";
-	FILE *file = fopen(path, "re");
-	bool is = file != NULL && fread(start, 1, 5, file) == 5 && memcmp(start, "From ", 5) == 0;
-
-	if (file != NULL)
-		fclose(file);
-	return is;
-}
-
-static int
-take_path(struct messages *messages, const char *path, struct err *err)
-{
-	struct buf content;
-	int ret = 0;
-
-	if (strcmp(path, "-") == 0 || !is_mbox(path))
-		return take_file(messages, path, err);
-	buf_init(&content, MBOX_MAX);
-	if (fd_read_file(path, &content, err) != 0)
-		skip(messages, err);
-	else
-		ret = take_mbox(messages, path, buf_bytes(&content), err);
-	buf_wipe_done(&content);
-	return ret;
-}
-
-static int
-by_name(const FTSENT **a, const FTSENT **b)
-{
-	return strcmp((*a)->fts_name, (*b)->fts_name);
-}
-
-typedef int (*on_file)(struct messages *messages, const FTSENT *entry, struct err *err);
-
-static int
-count_file(struct messages *messages, const FTSENT *entry, struct err *err)
-{
-	(void)err;
-	messages->bytes_total += (uint64_t)entry->fts_statp->st_size;
-	return 0;
-}
-
-static int
-work_file(struct messages *messages, const FTSENT *entry, struct err *err)
-{
-	uint64_t after = messages->bytes_done + (uint64_t)entry->fts_statp->st_size;
-	int ret = take_path(messages, entry->fts_path, err);
-
-	messages->bytes_done = after;
-	show_bar(messages);
-	return ret;
-}
-
-static int
-walk(struct messages *messages, char *path, on_file work, struct err *err)
-{
-	char *roots[] = {path, NULL};
-	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, by_name);
-	FTSENT *entry;
-	int ret = 0;
-
-	if (fts == NULL)
-		return err_sys(err, ERR_PERM, "open %s", path);
-	while (ret == 0 && (entry = fts_read(fts)) != NULL) {
-		if (entry->fts_info == FTS_F) {
-			ret = work(messages, entry, err);
-		} else if (work == work_file && (entry->fts_info == FTS_ERR || entry->fts_info == FTS_DNR ||
-							entry->fts_info == FTS_NS)) {
-			err_set(err, ERR_PERM, "%s: %s", entry->fts_path, strerrordesc_np(entry->fts_errno));
-			skip(messages, err);
-		}
-	}
-	fts_close(fts);
-	return ret;
+	return strcmp(path, "-") == 0;
 }
 
 int
@@ -197,10 +113,10 @@ messages_each(struct messages *messages, char **paths, struct err *err)
 	int ret = 0;
 
 	for (char **path = paths; ret == 0 && *path != NULL; path++)
-		ret = strcmp(*path, "-") == 0 ? 0 : walk(messages, *path, count_file, err);
+		ret = is_standard_input(*path) ? 0 : with_mailbox(messages, *path, count, err);
 	for (char **path = paths; ret == 0 && *path != NULL; path++)
-		ret = strcmp(*path, "-") == 0 ? take_path(messages, "-", err)
-					      : walk(messages, *path, work_file, err);
+		ret = is_standard_input(*path) ? take_standard_input(messages, err)
+					       : with_mailbox(messages, *path, take_mailbox, err);
 	if (has_bar(messages))
 		fputc('\n', stderr);
 	return ret;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Messages for the tools that ask one question at a time: every file given, every regular file below a folder
- * given (in the order of the names, links not followed), every message of an mbox file, "-" for standard
- * input. A file that can't be read is said, counted and does not stop the others.
+ * Messages for the tools that ask one question at a time: those of cli/mailbox.h, in the order of the paths
+ * given, and "-" for standard input. A file that can't be read is said, counted and does not stop the others.
  */
 #ifndef POSTSEAL_CLI_MESSAGES_H
 #define POSTSEAL_CLI_MESSAGES_H

@@ -7,9 +7,8 @@
 
 #include "lib/base/fd.h"
 
-int
-parser_start(
-	const struct cli *cli, const char *rules_directory, struct scan_client **ret_client, struct err *err)
+static int
+spawn(const struct cli *cli, const char *rules_directory, struct scan_client **ret_client, struct err *err)
 {
 	const char *program = getenv("POSTSEAL_PARSER");
 	struct scan_spawn spawn = {
@@ -19,6 +18,20 @@ parser_start(
 	};
 
 	return scan_client_spawn(&spawn, ret_client, err);
+}
+
+int
+parser_start(
+	const struct cli *cli, const char *rules_directory, struct scan_client **ret_client, struct err *err)
+{
+	char *path = NULL;
+	int ret;
+
+	if (rules_directory != NULL && (path = realpath(rules_directory, NULL)) == NULL)
+		return err_sys(err, ERR_CONFIG, "open %s", rules_directory);
+	ret = spawn(cli, path, ret_client, err);
+	free(path);
+	return ret;
 }
 
 static int

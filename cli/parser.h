@@ -7,7 +7,8 @@
 #include "cli/cli.h"
 #include "lib/scan/client.h"
 
-/* $POSTSEAL_PARSER, else the installed one. `rules_directory` may be NULL: as the settings say. */
+/* $POSTSEAL_PARSER, else the installed one. `rules_directory` is resolved from where we are, since a parser
+ * is told its folder from the root; NULL: as the settings say. */
 int parser_start(
 	const struct cli *cli, const char *rules_directory, struct scan_client **ret_client, struct err *err);
 

@@ -187,20 +187,6 @@ run_flight(struct rehearsal *r, struct scan_client *const judges[2], struct err 
 	return interrupted ? 0 : ret;
 }
 
-/* The parser wants to be told from the root; the report names the folder as it was given. */
-static int
-start_judge(const struct rehearsal *r, const char *directory, struct scan_client **ret_judge, struct err *err)
-{
-	char *path = realpath(directory, NULL);
-	int ret;
-
-	if (path == NULL)
-		return err_sys(err, ERR_CONFIG, "open %s", directory);
-	ret = parser_start(r->cli, path, ret_judge, err);
-	free(path);
-	return ret;
-}
-
 static int
 rehearse(struct rehearsal *r, char **paths, size_t n)
 {
@@ -209,8 +195,9 @@ rehearse(struct rehearsal *r, char **paths, size_t n)
 	int ret = -1;
 
 	if (mailbox_open(paths, n, (size_t)r->cli->settings->message_size_limit, &r->mailbox, &err) != 0 ||
-		start_judge(r, r->replay.names[0], &judges[0], &err) != 0 ||
-		start_judge(r, r->replay.names[1], &judges[1], &err) != 0 || run_flight(r, judges, &err) != 0)
+		parser_start(r->cli, r->replay.names[0], &judges[0], &err) != 0 ||
+		parser_start(r->cli, r->replay.names[1], &judges[1], &err) != 0 ||
+		run_flight(r, judges, &err) != 0)
 		ret = cli_fail("rules replay", &err);
 	else
 		ret = report(r);

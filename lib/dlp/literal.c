@@ -7,7 +7,7 @@
 enum {
 	GRAM = 4,         /* bytes that the filters look at */
 	FILTER_BITS = 14, /* 16 KiB a filter: together they fit the processor's first cache */
-	PAIRS = 1 << 16,
+	PAIRS = 1 << 16,  /* of bytes, the first the low one */
 	HITS_MAX = 256 * 1024 * 1024,
 };
 
@@ -15,6 +15,7 @@ struct literal {
 	uint64_t key, mask; /* its bytes, and which of eight they are */
 	uint32_t n;
 	uint32_t next; /* in its bucket, plus one */
+	uint8_t lead;  /* bytes of it before the word at whose start it is looked for: 0, or 1 for a space */
 	enum literal_place place;
 };
 
@@ -22,7 +23,7 @@ struct literal {
 struct table {
 	uint8_t filter[1 << FILTER_BITS]; /* by the hash of the first GRAM bytes, or of all of a shorter one
 					   */
-	uint64_t pairs[PAIRS / 64];       /* by the first two bytes, for those that are shorter */
+	uint8_t pairs[PAIRS];             /* by the first two bytes: a bit for each length below GRAM */
 	size_t n;                         /* literals in it */
 	uint32_t *buckets;                /* numbers plus one */
 	size_t n_buckets;                 /* a power of two */
@@ -75,18 +76,6 @@ static inline uint32_t *
 bucket_of(const struct table *table, uint32_t hash)
 {
 	return &table->buckets[hash >> 10 & (table->n_buckets - 1)];
-}
-
-static inline bool
-has_bit(const uint64_t *bits, uint32_t at)
-{
-	return bits[at / 64] >> (at % 64) & 1;
-}
-
-static void
-set_bit(uint64_t *bits, uint32_t at)
-{
-	bits[at / 64] |= UINT64_C(1) << (at % 64);
 }
 
 static uint64_t
@@ -147,32 +136,36 @@ literals_add(struct literals *literals, struct bytes text, enum literal_place pl
 	return *slot - 1;
 }
 
+/* Of what is looked for at its place. */
 static size_t
 gram_length(const struct literal *literal)
 {
-	return literal->n < GRAM ? literal->n : GRAM;
+	uint32_t n = literal->n - literal->lead;
+	return n < GRAM ? n : GRAM;
 }
 
 /* A literal of one byte begins with that byte and any other. */
 static void
-add_pairs(struct table *table, const struct literal *literal)
+add_pairs(struct table *table, uint64_t gram, size_t length)
 {
-	uint32_t first = literal->key & 0xFF, second = literal->key >> 8 & 0xFF;
+	uint32_t first = gram & 0xFF, second = gram >> 8 & 0xFF;
 	for (uint32_t c = 0; c < 256; c++)
-		if (literal->n == 1 || c == second)
-			set_bit(table->pairs, c << 8 | first);
+		if (length == 1 || c == second)
+			table->pairs[c << 8 | first] |= (uint8_t)(1 << length);
 }
 
 static void
 add_to_table(struct literals *literals, struct table *table, size_t number)
 {
 	struct literal *literal = &literals->list[number];
+	literal->lead = literal->place == LITERAL_AT_WORD && (literal->key & 0xFF) == ' ';
+	uint64_t gram = literal->key >> literal->lead * 8;
 	size_t length = gram_length(literal);
-	uint32_t hash = gram_hash(literal->key, length);
+	uint32_t hash = gram_hash(gram, length);
 	uint32_t *bucket = bucket_of(table, hash);
 	table->filter[hash >> (32 - FILTER_BITS)] = 1;
 	if (length < GRAM)
-		add_pairs(table, literal);
+		add_pairs(table, gram, length);
 	table->n++;
 	literal->next = *bucket;
 	*bucket = (uint32_t)number + 1;
@@ -299,16 +292,21 @@ add_hit(const struct scan *s, uint32_t number, size_t at)
 	buf_put(&s->scratch->hits, &hit, sizeof(hit));
 }
 
+static inline bool
+stands_at(const struct scan *s, const struct literal *literal, size_t at)
+{
+	return (load(s->lower + at) & literal->mask) == literal->key && at + literal->n <= s->n;
+}
+
 /* The literals of a bucket that stand at a place. */
 static void
 report(const struct scan *s, const struct table *table, uint32_t hash, size_t length, size_t at)
 {
-	uint64_t bytes = load(s->lower + at);
 	for (uint32_t number = *bucket_of(table, hash); number != 0;) {
 		const struct literal *literal = &s->literals->list[--number];
-		if ((bytes & literal->mask) == literal->key && gram_length(literal) == length &&
-			at + literal->n <= s->n)
-			add_hit(s, number, at);
+		if (literal->lead <= at && gram_length(literal) == length &&
+			stands_at(s, literal, at - literal->lead))
+			add_hit(s, number, at - literal->lead);
 		number = literal->next;
 	}
 }
@@ -326,9 +324,8 @@ look(const struct scan *s, const struct table *table, size_t at)
 {
 	uint64_t bytes = load(s->lower + at);
 	look_for_length(s, table, bytes, GRAM, at);
-	if (has_bit(table->pairs, bytes & 0xFFFF))
-		for (size_t length = 1; length < GRAM; length++)
-			look_for_length(s, table, bytes, length, at);
+	for (unsigned lengths = table->pairs[bytes & 0xFFFF]; lengths != 0; lengths &= lengths - 1)
+		look_for_length(s, table, bytes, (size_t)__builtin_ctz(lengths), at);
 }
 
 /* Whether something may begin at one of four places: one branch for all of them, since mostly nothing does.
@@ -339,8 +336,8 @@ may_begin(const struct table *table, const uint8_t *p)
 	uint64_t bytes = load(p), found = 0;
 	for (int i = 0; i < 4; i++, bytes >>= 8)
 		found |= table->filter[gram_hash(bytes, GRAM) >> (32 - FILTER_BITS)] |
-			 table->pairs[(bytes & 0xFFFF) / 64] >> (bytes & 63);
-	return found & 1;
+			 table->pairs[bytes & 0xFFFF];
+	return found != 0;
 }
 
 static void
@@ -363,7 +360,7 @@ word_bytes(uint64_t bytes)
 	       bytes_between(bytes, '_', '_');
 }
 
-/* At the starts of words, and at a space before one. */
+/* At the starts of words. */
 static void
 scan_at_words(const struct scan *s)
 {
@@ -374,8 +371,6 @@ scan_at_words(const struct scan *s)
 		before = word >> 56;
 		for (; starts != 0; starts &= starts - 1) {
 			size_t at = block + (size_t)__builtin_ctzll(starts) / 8;
-			if (at > 0 && s->lower[at - 1] == ' ')
-				look(s, &s->literals->at_word, at - 1);
 			look(s, &s->literals->at_word, at);
 		}
 	}

@@ -171,6 +171,7 @@ FOUND = [
     ('a file name by RFC 2231', multipart('mixed', (PLAIN, QUIET), (
         "application/octet-stream\nContent-Disposition: attachment; filename*0*=utf-8''SSN%20219-0;\n filename*1*=9-9998",
         '\x01\x02'))),
+    ('dots in the cue', mail(PLAIN, BODY.replace('SSN', 'S.S.N.'))),
 ]
 FOUND += [(name + ' between all digits', text(joined(chr(point)))) for name, point in INVISIBLE]
 FOUND += [(name + ' on all digits', text(joined(chr(point)) + chr(point))) for name, point in COMBINING]
@@ -183,7 +184,6 @@ OUT = [
      text('219/09/9998')),
     ('underscores for hyphens', 'the name of a variable or a file: for the rule to say', text('219_09_9998')),
     ('letters of the cue apart', 'three letters apart are initials', mail(PLAIN, BODY.replace('SSN', 'S S N'))),
-    ('dots in the cue', 'an abbreviation is a term that a rule lists', mail(PLAIN, BODY.replace('SSN', 'S.S.N.'))),
     ('base64 in a data URL', 'a link that nobody is shown; programs do not open it', html(
         '<a href="data:text/plain;base64,%s">x</a>' % b64(QUIET + BODY))),
     ('a Katakana dash for hyphens', 'a letter, not a hyphen', text(NUMBER.replace('-', '\u30fc'))),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Every validator judges any value, the same twice; a value of digits that is no number of its kind gains
- * nothing by blanks at its ends. The first byte gives a check digit of the pack's own. */
+/* Every validator has one name and judges any value, the same twice, and reads nothing behind it. The first
+ * byte gives the modulus and weights of a check digit of the pack's own. */
 #include "lib/dlp/validate.h"
 
 #include <stdlib.h>

@@ -107,6 +107,7 @@ ruleset_load(const char *directory, const struct ruleset_limits *limits, struct 
 	return ret;
 }
 
+/* Nothing is kept of a word: it is read again. */
 int
 ruleset_load_compiled(const char *directory, const char *compiled, const struct ruleset_limits *limits,
 	struct ruleset **ret_set, struct err *note, struct faults *faults)

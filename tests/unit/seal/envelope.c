@@ -386,13 +386,14 @@ test_sizes(void)
 		       seal_key_certificate(site.portal), &sealed, &err) == -1 &&
 			err.class == ERR_CONFIG,
 		"one key for portal and recovery: %s", err.text);
-	sealed.max = sealed.n = 0;
+	buf_done(&sealed);
+	buf_init(&sealed, 10);
 	tap_ok(seal_message(buf_bytes(&plain), site.links, 1, seal_key_certificate(site.portal),
 		       seal_key_certificate(site.recovery), &sealed, &err) == -1 &&
 			err.class == ERR_PERM,
 		"no room for it: %s", err.text);
-	out.max = 10;
-	out.n = 0;
+	buf_done(&out);
+	buf_init(&out, 10);
 	tap_ok(is_refused(open_inner(buf_bytes(&inner), &site.links[0], &out, &err), &out, &err),
 		"no room to open it: %s", err.text);
 	buf_done(&plain);
