@@ -287,9 +287,11 @@ test_pairs(void)
 		{"3/4/1961 MRN 418823", ""},
 	};
 	static const struct {
+		const char *name;
 		int apart;
 		const char *types;
-	} gaps[] = {{180, "nd"}, {230, ""}};
+	} gaps[] = {{"Loretta Quigley", 180, "nd"}, {"Loretta Quigley", 230, ""},
+		{"loretta quigley", 80, "nd"}, {"loretta quigley", 120, ""}};
 	struct site site;
 
 	site_begin(&site, ROSTER_MONTH_FIRST);
@@ -300,9 +302,10 @@ test_pairs(void)
 		char filler[300], text[400], types[20];
 
 		memset(filler, '.', sizeof(filler));
-		snprintf(text, sizeof(text), "Loretta Quigley%.*s3/4/1961", gaps[i].apart, filler);
+		snprintf(text, sizeof(text), "%s%.*s3/4/1961", gaps[i].name, gaps[i].apart, filler);
 		types_of(site.roster, text, types);
-		tap_bytes(bytes_of_str(types), bytes_of_str(gaps[i].types), "%d bytes apart", gaps[i].apart);
+		tap_bytes(bytes_of_str(types), bytes_of_str(gaps[i].types), "%s, %d bytes apart",
+			gaps[i].name, gaps[i].apart);
 	}
 	site_done(&site);
 }
