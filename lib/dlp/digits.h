@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where digits are in a text. */
+/* Where digits are in a text. Private to the engine. */
 #ifndef POSTSEAL_DIGITS_H
 #define POSTSEAL_DIGITS_H
 
 #include "lib/base/ascii.h"
-#include "lib/base/bytes.h"
+#include "lib/base/buf.h"
+
+struct digit_run {
+	uint32_t from, n;
+};
 
 /* A place from `at` on, at most eight bytes before the first digit there, or behind the last byte looked at.
  */
@@ -43,6 +47,22 @@ digits_end(struct bytes text, size_t at)
 	while (at < text.n && ascii_is_digit(text.p[at]))
 		at++;
 	return at;
+}
+
+/* Replaces `runs` by a struct digit_run for each, as long as it can be. */
+static inline void
+digits_find(struct bytes text, struct buf *runs)
+{
+	size_t at = 0;
+
+	buf_reset(runs);
+	while ((at = digits_next(text, at)) < text.n) {
+		struct digit_run run = {.from = (uint32_t)at};
+
+		at = digits_end(text, at);
+		run.n = (uint32_t)at - run.from;
+		buf_put(runs, &run, sizeof(run));
+	}
 }
 
 #endif

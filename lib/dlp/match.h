@@ -9,6 +9,7 @@
 #define POSTSEAL_MATCH_H
 
 #include "lib/base/buf.h"
+#include "lib/dlp/digits.h"
 #include "lib/dlp/image.h"
 
 enum { MATCH_MAX_PATTERN = 8192 };
@@ -91,6 +92,9 @@ void match_scratch_free(struct match_scratch *scratch);
 /* The text must stay until the next match_begin(). */
 enum match_status match_begin(
 	const struct matcher *matcher, struct match_scratch *scratch, struct bytes text, enum match_way way);
+
+/* Where digits are in the text. */
+const struct digit_run *match_digits(const struct match_scratch *scratch, size_t *ret_n);
 
 /* False when the source has no match in the text: known without a look. */
 bool match_may_find(const struct match_scratch *scratch, uint32_t source);

@@ -88,11 +88,6 @@ struct matcher {
 /* match_image.c: the source that an image has next, if it is this pattern; a set of terms has none. */
 struct source *match_next_prepared(struct matcher *matcher, struct bytes pattern);
 
-/* A run of digits. */
-struct digit_run {
-	uint32_t from, n;
-};
-
 /* A stretch of the text in which a match may begin; both ends are in it. */
 struct stretch {
 	uint32_t from, to;

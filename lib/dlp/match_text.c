@@ -2,7 +2,6 @@
 /* One look at a text for all sources: literals, terms, runs of digits. */
 #include "lib/base/clock.h"
 #include "lib/base/mem.h"
-#include "lib/dlp/digits.h"
 #include "lib/dlp/match_state.h"
 
 enum {
@@ -99,18 +98,11 @@ sort_terms(struct match_scratch *scratch)
 	buf_grew(&scratch->sorted_terms, n * sizeof(*sorted));
 }
 
-static void
-find_runs(struct match_scratch *scratch)
+const struct digit_run *
+match_digits(const struct match_scratch *scratch, size_t *ret_n)
 {
-	struct bytes text = scratch->text;
-	size_t at = 0;
-	buf_reset(&scratch->runs);
-	while ((at = digits_next(text, at)) < text.n) {
-		size_t from = at;
-		at = digits_end(text, at);
-		struct digit_run run = {(uint32_t)from, (uint32_t)(at - from)};
-		buf_put(&scratch->runs, &run, sizeof(run));
-	}
+	*ret_n = scratch->runs.n / sizeof(struct digit_run);
+	return (const void *)scratch->runs.p;
 }
 
 static void
@@ -164,7 +156,7 @@ match_begin(
 	if (scratch->counts.timed)
 		scratch->counts.terms_ns += clock_mono_ns() - start;
 	bool full = !find_literals(matcher, scratch);
-	find_runs(scratch);
+	digits_find(text, &scratch->runs);
 	wake(matcher, scratch);
 	full = full || buf_full(&scratch->term_hits) || buf_full(&scratch->sorted_terms) ||
 	       buf_full(&scratch->runs);

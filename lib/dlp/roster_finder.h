@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What roster_text.c, roster_anchor.c and roster_near.c share while a text is looked through. Private to
- * them. */
+/* What roster_text.c shares with those that look for one kind of value. Private to them. */
 #ifndef POSTSEAL_ROSTER_FINDER_H
 #define POSTSEAL_ROSTER_FINDER_H
 
@@ -12,6 +11,7 @@ struct finder {
 	uint32_t reach;
 	struct buf *found; /* struct roster_found */
 	uint32_t record_lengths, phone_lengths;
+	int last_day; /* yyyymmdd on which somebody may be born */
 };
 
 /* Notes the value's people, when there are any. */
@@ -19,10 +19,12 @@ void finder_look_up(const struct finder *finder, size_t from, size_t to, enum ro
 	const struct roster_value *value);
 
 /*
- * Values with a digit or an @. Of a date only the place is noted, without people: some day or other is
+ * Values that begin with a number. Of a date only the place is noted, without people: some day or other is
  * everybody's, so it is looked up when something else is near.
  */
-void finder_anchors(const struct finder *finder);
+void finder_numbers(const struct finder *finder, const struct digit_run *runs, size_t n);
+
+void finder_emails(const struct finder *finder);
 
 /* Names near what was found so far, which is in order. */
 void finder_names(const struct finder *finder);

@@ -2,7 +2,13 @@
 /* Names near other values: two words of one name, with others between them. */
 #include "lib/dlp/roster_finder.h"
 
-enum { NAME_WORDS = 4, NAME_TEXT = 80 };
+enum {
+	NAME_WORDS = 4,
+	NAME_TEXT = 80,
+	NEAR = 100, /* bytes: farther away, a name has capital letters */
+};
+
+enum words { ALL_WORDS, CAPITALS };
 
 /* The last words of a text, those of names and others. */
 struct recent {
@@ -41,19 +47,45 @@ take_word(const struct finder *f, struct recent *recent, size_t end)
 		look_up_pairs(f, recent, last, end);
 }
 
-/* Words that begin before `end`. */
-static void
-look_through(const struct finder *f, struct recent *recent, size_t *at, size_t end)
+static size_t
+word_end(struct bytes text, size_t at)
 {
-	while (*at < end) {
-		while (*at < end && !roster_is_letter(f->text.p[*at]))
-			++*at;
-		if (*at == end)
-			return;
-		recent->p[recent->n % NAME_WORDS].from = *at;
-		if (roster_next_word(f->text, at, &recent->p[recent->n % NAME_WORDS].word) > 0)
-			take_word(f, recent, *at);
+	while (at < text.n && roster_is_letter(text.p[at]))
+		at++;
+	return at;
+}
+
+/* Words that begin before `end`. One that is passed over stands between the others all the same. */
+static void
+look_through(const struct finder *f, struct recent *recent, size_t *from, size_t end, enum words words)
+{
+	const uint8_t *p = f->text.p;
+	size_t at = *from;
+
+	for (;;) {
+		size_t now = recent->n % NAME_WORDS;
+
+		while (at < end && !roster_is_letter(p[at]))
+			at++;
+		if (at >= end)
+			break;
+		if (words == CAPITALS && p[at] >= 'a' && p[at] <= 'z') {
+			at = word_end(f->text, at);
+			recent->p[now].names = false;
+			recent->n++;
+			continue;
+		}
+		recent->p[now].from = at;
+		(void)roster_next_word(f->text, &at, &recent->p[now].word);
+		take_word(f, recent, at);
 	}
+	*from = at;
+}
+
+static size_t
+before(size_t at, size_t n)
+{
+	return at > n ? at - n : 0;
 }
 
 /* Where surroundings meet, each word is read once. */
@@ -65,17 +97,18 @@ finder_names(const struct finder *f)
 
 	recent.n = 0;
 	for (size_t i = 0; i < n; i++) {
-		const struct roster_found *anchor = finder_at(f, i);
-		size_t from = anchor->from > f->reach ? anchor->from - f->reach : 0;
-		size_t end = anchor->to + f->reach;
+		const struct roster_found anchor = *finder_at(f, i);
+		size_t from = before(anchor.from, f->reach), end = anchor.to + f->reach;
+		size_t next = i + 1 < n ? before(finder_at(f, i + 1)->from, NEAR) : end;
 
 		end = end < f->text.n ? end : f->text.n;
+		next = next < end ? next : end;
 		if (from > done) {
 			recent.n = 0;
-			done = from;
-			while (done < end && roster_is_letter(f->text.p[done]))
-				done++; /* the rest of a word */
+			done = word_end(f->text, from); /* the rest of a word */
 		}
-		look_through(f, &recent, &done, end);
+		look_through(f, &recent, &done, before(anchor.from, NEAR), CAPITALS);
+		look_through(f, &recent, &done, anchor.to + NEAR < end ? anchor.to + NEAR : end, ALL_WORDS);
+		look_through(f, &recent, &done, next, CAPITALS);
 	}
 }

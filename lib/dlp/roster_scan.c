@@ -18,7 +18,6 @@ struct pairing {
 	struct scan_state *state;
 	const struct roster_found *found;
 	size_t n;
-	uint32_t rule, segment;
 	const struct roster_ask *ask;
 	uint64_t steps; /* that are left: what a hostile text may cost */
 };
@@ -26,9 +25,9 @@ struct pairing {
 static void
 emit(struct pairing *p, uint32_t from, uint32_t to)
 {
-	struct roster_hit hit = {p->rule, p->segment, from, to};
+	struct match_span span = {from, to, from, to};
 
-	buf_put(&p->state->scratch->roster_hits, &hit, sizeof(hit));
+	buf_put(&p->state->scratch->spans, &span, sizeof(span));
 }
 
 static bool
@@ -108,32 +107,47 @@ look_back(struct pairing *p, size_t number)
 	}
 }
 
+static int
+compare_spans(const void *a, const void *b)
+{
+	const struct match_span *x = a, *y = b;
+
+	return (x->from > y->from) - (x->from < y->from);
+}
+
 /* What a text may cost is bounded; what then is not known is not passed over in silence. */
 static void
-pair_rule(struct scan_state *state, uint32_t rule, uint32_t segment)
+pair_rule(struct scan_state *state, const struct rule *rule, uint32_t segment)
 {
 	struct scan_scratch *scratch = state->scratch;
 	struct pairing p = {.state = state,
 		.found = (const void *)scratch->roster_found.p,
 		.n = scratch->roster_found.n / sizeof(struct roster_found),
-		.rule = rule,
-		.segment = segment,
-		.ask = &state->set->rules[rule].roster,
+		.ask = &rule->roster,
 		.steps = STEPS_LEAST + STEPS_PER_BYTE * (uint64_t)state->segments[segment].folded.text.n};
+	size_t first = scratch->spans.n / sizeof(struct match_span), n;
 
 	for (size_t i = 1; i < p.n; i++)
 		look_back(&p, i);
+	n = scratch->spans.n / sizeof(struct match_span) - first;
+	if (n > 1)
+		qsort((struct match_span *)(void *)scratch->spans.p + first, n, sizeof(struct match_span),
+			compare_spans);
+	state_add_slice(state, rule->roster.source, segment, first);
 	if (p.steps == 0 || buf_full(&scratch->roster_found))
 		state->limit = true;
 }
 
-static void
-search_segment(struct scan_state *state, uint32_t segment)
+void
+roster_search(struct scan_state *state, uint32_t segment)
 {
 	const struct ruleset *set = state->set;
 	const struct scan_segment *seen = &state->segments[segment];
+	struct roster_text text = {.text = seen->folded.text};
 	uint32_t reach = 0;
 
+	if (!state->scratch->roster)
+		return;
 	for (size_t i = 0; i < set->n_askers; i++) {
 		const struct rule *rule = &set->rules[set->askers[i]];
 
@@ -142,12 +156,13 @@ search_segment(struct scan_state *state, uint32_t segment)
 	}
 	if (reach == 0)
 		return;
-	roster_find(state->scratch->roster, seen->folded.text, reach, &state->scratch->roster_found);
+	text.runs = match_digits(state->scratch->match, &text.n_runs);
+	roster_find(state->scratch->roster, &text, reach, &state->scratch->roster_found);
 	if (state->scratch->roster_found.n == 0)
 		return;
 	for (size_t i = 0; i < set->n_askers; i++)
 		if (judge_looks_in(&set->rules[set->askers[i]], seen))
-			pair_rule(state, (uint32_t)set->askers[i], segment);
+			pair_rule(state, &set->rules[set->askers[i]], segment);
 }
 
 static int
@@ -196,53 +211,21 @@ any_stranger(const struct scan_state *state)
 }
 
 void
-roster_scan(struct scan_state *state)
+roster_settle(struct scan_state *state)
 {
+	const struct ruleset *set = state->set;
 	struct scan_scratch *scratch = state->scratch;
 
-	scratch->roster_next = 0;
-	scratch->roster_stranger = false;
 	if (!scratch->roster)
 		return;
-	for (uint32_t i = 0; i < state->n_segments; i++)
-		search_segment(state, i);
-	scratch->roster_stranger = any_stranger(state);
-	if (buf_full(&scratch->roster_hits) || buf_full(&scratch->roster_people) ||
-		buf_full(&scratch->roster_tally))
+	if (buf_full(&scratch->roster_people) || buf_full(&scratch->roster_tally))
 		state->limit = true;
-}
-
-/* The hits of one rule in a segment, which stand together. */
-static void
-share_rule(struct scan_state *state, const struct roster_hit *hits, size_t n)
-{
-	struct buf *spans = &state->scratch->spans;
-	const struct roster_ask *ask = &state->set->rules[hits[0].rule].roster;
-	size_t from = spans->n / sizeof(struct match_span);
-
-	if (ask->who == ROSTER_NOT_RECIPIENT && !state->scratch->roster_stranger)
+	if (any_stranger(state))
 		return;
-	for (size_t i = 0; i < n; i++) {
-		struct match_span span = {hits[i].from, hits[i].to, hits[i].from, hits[i].to};
+	for (size_t i = 0; i < set->n_askers; i++) {
+		const struct roster_ask *ask = &set->rules[set->askers[i]].roster;
 
-		buf_put(spans, &span, sizeof(span));
+		if (ask->who == ROSTER_NOT_RECIPIENT)
+			scratch->first[ask->source] = scratch->last[ask->source] = 0;
 	}
-	state_add_slice(state, ask->source, hits[0].segment, from);
-}
-
-void
-roster_share(struct scan_state *state, uint32_t segment)
-{
-	const struct roster_hit *hits = (const void *)state->scratch->roster_hits.p;
-	size_t end = state->scratch->roster_hits.n / sizeof(*hits), at = state->scratch->roster_next;
-
-	while (at < end && hits[at].segment == segment) {
-		size_t n = 1;
-
-		while (at + n < end && hits[at + n].segment == segment && hits[at + n].rule == hits[at].rule)
-			n++;
-		share_rule(state, hits + at, n);
-		at += n;
-	}
-	state->scratch->roster_next = at;
 }

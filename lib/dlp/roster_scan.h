@@ -5,10 +5,11 @@
 
 #include "lib/dlp/state.h"
 
-/* Looks into all segments, before the other sources are looked for. */
-void roster_scan(struct scan_state *state);
+/* Looks into the segment that match_begin() has just looked at; what is found becomes a slice of each rule's
+ * source. */
+void roster_search(struct scan_state *state, uint32_t segment);
 
-/* What was found in a segment becomes a slice of each rule's source. Segments come in their order. */
-void roster_share(struct scan_state *state, uint32_t segment);
+/* When all segments were searched: what was found goes again where no recipient is another patient. */
+void roster_settle(struct scan_state *state);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "lib/dlp/roster_finder.h"
+#include "lib/dlp/validate.h"
 
 void
 finder_look_up(const struct finder *f, size_t from, size_t to, enum roster_type type,
@@ -85,13 +86,20 @@ look_up_dates(const struct finder *f)
 }
 
 void
-roster_find(const struct roster *roster, struct bytes text, uint32_t reach, struct buf *found)
+roster_find(const struct roster *roster, const struct roster_text *text, uint32_t reach, struct buf *found)
 {
 	const struct roster_header *header = roster_header(roster);
-	struct finder finder = {roster, text, reach, found, header->record_lengths, header->phone_lengths};
+	struct finder finder = {.roster = roster,
+		.text = text->text,
+		.reach = reach,
+		.found = found,
+		.record_lengths = header->record_lengths,
+		.phone_lengths = header->phone_lengths,
+		.last_day = validate_day((int64_t)header->made)};
 
 	buf_reset(found);
-	finder_anchors(&finder);
+	finder_numbers(&finder, text->runs, text->n_runs);
+	finder_emails(&finder);
 	if (found->n == 0)
 		return;
 	sort(&finder);

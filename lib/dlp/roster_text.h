@@ -7,8 +7,15 @@
 #ifndef POSTSEAL_ROSTER_TEXT_H
 #define POSTSEAL_ROSTER_TEXT_H
 
-#include "lib/base/buf.h"
+#include "lib/dlp/digits.h"
 #include "lib/dlp/roster.h"
+
+/* A folded text, and where its digits are (digits_find). */
+struct roster_text {
+	struct bytes text;
+	const struct digit_run *runs;
+	size_t n_runs;
+};
 
 /* A value that people on the roster have. */
 struct roster_found {
@@ -22,9 +29,10 @@ struct roster_found {
 enum { ROSTER_FOUND_MAX = 200 };
 
 /*
- * Replaces `found` by those of a folded text, by their starts: names and birth dates that have another value
+ * Replaces `found` by those of the text, by their starts: names and birth dates that have another value
  * at most `reach` bytes away, and all others.
  */
-void roster_find(const struct roster *roster, struct bytes text, uint32_t reach, struct buf *found);
+void roster_find(
+	const struct roster *roster, const struct roster_text *text, uint32_t reach, struct buf *found);
 
 #endif

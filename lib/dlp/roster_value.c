@@ -129,26 +129,48 @@ is_joined(struct bytes text, size_t at)
 	return ascii_lower(text.p[at + 1]) != 's' || (at + 2 < text.n && roster_is_letter(text.p[at + 2]));
 }
 
+/* Of bytes whose highest bit is not set, which are ASCII letters, the lower case. */
+static inline uint64_t
+lower_eight(uint64_t letters)
+{
+	return letters | (~letters & UINT64_C(0x8080808080808080)) >> 2;
+}
+
+/* Letters, lower case. Most words are short: what stands behind them is copied too, and does not count. */
+static inline void
+add_letters(struct roster_word *word, struct bytes text, size_t from, size_t end)
+{
+	uint64_t eight;
+
+	if (word->n == 0 && end - from <= sizeof(eight) && from + sizeof(eight) <= text.n) {
+		memcpy(&eight, text.p + from, sizeof(eight));
+		eight = lower_eight(eight);
+		memcpy(word->text, &eight, sizeof(eight));
+		word->n = end - from;
+		return;
+	}
+	for (; from < end && word->n < sizeof(word->text); from++)
+		word->text[word->n++] = (uint8_t)lower_eight(text.p[from]);
+}
+
 int
 roster_next_word(struct bytes text, size_t *at, struct roster_word *ret_word)
 {
-	size_t i = *at, n = 0;
+	size_t i = *at, from;
 
 	while (i < text.n && !roster_is_letter(text.p[i]))
 		i++;
-	for (; i < text.n; i++) {
-		uint8_t c = text.p[i];
-
-		if (roster_is_letter(c)) {
-			if (n < sizeof(ret_word->text))
-				ret_word->text[n++] = c < 0x80 ? c | 0x20 : c;
-		} else if ((c != '\'' && c != '`') || !is_joined(text, i)) {
+	ret_word->n = 0;
+	for (;;) {
+		for (from = i; i < text.n && roster_is_letter(text.p[i]);)
+			i++;
+		add_letters(ret_word, text, from, i);
+		if (i >= text.n || !is_joined(text, i))
 			break;
-		}
+		i++;
 	}
-	ret_word->n = n;
 	*at = i;
-	return n > 0;
+	return ret_word->n > 0;
 }
 
 void

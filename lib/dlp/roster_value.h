@@ -60,7 +60,9 @@ bool roster_email(struct roster_value *ret_value, struct bytes text);
 static inline bool
 roster_is_letter(uint8_t c)
 {
-	return (uint8_t)((c | 0x20) - 'a') < 26 || c >= 0x80;
+	static const bool letters[256] = {['A' ... 'Z'] = true, ['a' ... 'z'] = true, [0x80 ... 0xff] = true};
+
+	return letters[c];
 }
 
 /* A word of a name: lower case, without apostrophes. */

@@ -16,8 +16,8 @@ scan_scratch_new(const struct ruleset *set)
 {
 	struct scan_scratch *scratch = mem_new(1, sizeof(*scratch));
 	struct buf *bufs[] = {&scratch->spans, &scratch->slices, &scratch->matches, &scratch->candidates,
-		&scratch->order, &scratch->values, &scratch->roster_found, &scratch->roster_hits,
-		&scratch->roster_people, &scratch->roster_tally};
+		&scratch->order, &scratch->values, &scratch->roster_found, &scratch->roster_people,
+		&scratch->roster_tally};
 	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
 		buf_init(bufs[i], BUFFER_MAX);
 	scratch->match = match_scratch_new(set->matcher);
@@ -39,8 +39,8 @@ scan_scratch_free(struct scan_scratch *scratch)
 	if (!scratch)
 		return;
 	struct buf *bufs[] = {&scratch->spans, &scratch->slices, &scratch->matches, &scratch->candidates,
-		&scratch->order, &scratch->values, &scratch->roster_found, &scratch->roster_hits,
-		&scratch->roster_people, &scratch->roster_tally};
+		&scratch->order, &scratch->values, &scratch->roster_found, &scratch->roster_people,
+		&scratch->roster_tally};
 	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
 		buf_done(bufs[i]);
 	match_scratch_free(scratch->match);
@@ -242,7 +242,7 @@ search_segment(struct scan_state *state, uint32_t segment)
 	if (match_begin(set->matcher, scratch->match, text, MATCH_FAST) == MATCH_LIMIT)
 		state->limit = true;
 	meter_begin(state, &meter, text);
-	roster_share(state, segment);
+	roster_search(state, segment);
 	for (size_t i = 0; i < set->n_rules; i++) {
 		meter_start(state, &meter);
 		if (search_rule(state, &set->rules[i], segment))
@@ -257,8 +257,8 @@ static void
 reset(struct scan_scratch *scratch)
 {
 	struct buf *bufs[] = {&scratch->spans, &scratch->slices, &scratch->matches, &scratch->candidates,
-		&scratch->order, &scratch->values, &scratch->roster_found, &scratch->roster_hits,
-		&scratch->roster_people, &scratch->roster_tally};
+		&scratch->order, &scratch->values, &scratch->roster_found, &scratch->roster_people,
+		&scratch->roster_tally};
 	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
 		buf_reset(bufs[i]);
 	memset(scratch->first, 0, scratch->n_sources * sizeof(*scratch->first));
@@ -286,9 +286,9 @@ state_run(struct scan_state *state)
 	meter_start(state, &meter);
 	state_fold(state);
 	meter_fold(state, &meter);
-	roster_scan(state);
 	for (uint32_t i = 0; i < state->n_segments; i++)
 		search_segment(state, i);
+	roster_settle(state);
 	for (size_t i = 0; i < state->set->n_rules; i++)
 		judge_metered(state, state->set->order[i]);
 	if (buf_full(&scratch->spans) || buf_full(&scratch->slices) || buf_full(&scratch->matches))

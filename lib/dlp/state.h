@@ -36,12 +36,6 @@ struct scan_match {
 	int confidence;
 };
 
-/* Where a rule's roster has found somebody. */
-struct roster_hit {
-	uint32_t rule, segment;
-	uint32_t from, to;
-};
-
 /* Of one rule: its stretch of `matches`. */
 struct scan_range {
 	uint32_t from, n;
@@ -63,11 +57,8 @@ struct scan_scratch {
 	uint32_t serial;
 	const struct roster *roster; /* NULL: none */
 	struct buf roster_found;     /* struct roster_found, of one segment */
-	struct buf roster_hits;      /* struct roster_hit, by segment and rule */
 	struct buf roster_people;    /* uint32_t: whom the message names */
 	struct buf roster_tally;
-	size_t roster_next;        /* hit that was not shared yet */
-	bool roster_stranger;      /* a recipient is another patient */
 	struct scan_range *ranges; /* for each rule */
 	size_t n_sources, n_rules;
 	uint32_t compare_next; /* the source that compare.c takes next */

@@ -13,13 +13,17 @@ look_through(struct bytes text, const struct roster *roster)
 	struct fold_scratch scratch;
 	struct folded folded;
 	struct arena arena;
-	struct buf found;
+	struct buf found, runs;
 
 	arena_init(&arena);
 	fold_scratch_init(&scratch);
 	buf_init(&found, 1 << 24);
+	buf_init(&runs, 1 << 24);
 	fold_text(&scratch, &arena, text, FOLD_TEXT, &folded);
-	roster_find(roster, folded.text, 200, &found);
+	digits_find(folded.text, &runs);
+	roster_find(roster,
+		&(struct roster_text){folded.text, (const void *)runs.p, runs.n / sizeof(struct digit_run)},
+		200, &found);
 	for (size_t i = 0; i < found.n / sizeof(struct roster_found); i++) {
 		const struct roster_found *f = (const struct roster_found *)(void *)found.p + i;
 
@@ -27,6 +31,7 @@ look_through(struct bytes text, const struct roster *roster)
 			abort();
 	}
 	buf_done(&found);
+	buf_done(&runs);
 	fold_scratch_done(&scratch);
 	arena_done(&arena);
 }

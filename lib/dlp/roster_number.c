@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Values with a digit or an @. Mail is full of numbers, and hardly any is somebody's: what cannot be a value
- * is refused by its first characters, before anything is copied or hashed.
+ * Values that begin with a number. Mail is full of numbers, and hardly any is somebody's: what cannot be a
+ * value is refused by its first characters, before anything is copied or hashed.
  */
 #include "lib/dlp/digits.h"
 #include "lib/dlp/roster_finder.h"
@@ -14,14 +14,13 @@ enum {
 	DATE_TEXT = 32,
 	ADDRESS_TEXT = 80,
 	MONTH_TEXT = 9,
-	LOCAL_MAX = 64,
-	DOMAIN_MAX = 80,
 };
 
 /* Letters and digits with a digit in them; its first run of digits. */
 struct token {
 	size_t from, end;
 	size_t digit, digits;
+	bool lonely; /* no other digits are so near behind these that they could belong together */
 };
 
 static size_t
@@ -101,8 +100,9 @@ look_for_record(const struct finder *f, const struct token *token, bool is_date)
 
 	if (has_length(f, length))
 		look_up_record(f, token->from, end);
-	for (unsigned group = 2; group <= GROUPS_MAX && !is_date && is_sign(f->text, end, IN_RECORD);
-		group++) {
+	if (is_date || token->lonely)
+		return;
+	for (unsigned group = 2; group <= GROUPS_MAX && is_sign(f->text, end, IN_RECORD); group++) {
 		size_t next = token_end(f->text, end + 1);
 
 		if (f->text.p[end] != sign || next - end < 3 || next - token->from > RECORD_TEXT ||
@@ -146,7 +146,7 @@ look_for_phone(const struct finder *f, const struct token *token)
 {
 	size_t at = token->from, digits = 0;
 
-	if (!starts_phone(f->text, token))
+	if (!starts_phone(f->text, token) || (token->lonely && token->digits < PHONE_DIGITS_MIN))
 		return;
 	for (unsigned group = 0; group <= GROUPS_MAX && digits < PHONE_DIGITS_MAX; group++) {
 		size_t start = at, signs = 0;
@@ -163,6 +163,19 @@ look_for_phone(const struct finder *f, const struct token *token)
 	}
 }
 
+/* A day, a month, a year. */
+static bool
+is_part_of_date(struct bytes text, const struct token *token)
+{
+	unsigned value = 0;
+
+	if (token->digits == 3 || token->digits > 4)
+		return false;
+	for (size_t i = 0; i < token->digits; i++)
+		value = value * 10 + (text.p[token->from + i] - '0');
+	return token->digits == 4 ? value >= 1880 && value <= 2100 : value <= 31;
+}
+
 static bool
 may_begin_date(struct bytes text, const struct token *token)
 {
@@ -170,7 +183,7 @@ may_begin_date(struct bytes text, const struct token *token)
 
 	if (token->digits == 8)
 		return true;
-	if (token->digits == 3 || token->digits > 4)
+	if (token->lonely || !is_part_of_date(text, token))
 		return false;
 	while (signs < 3 && is_sign(text, at + signs, IN_DATE))
 		signs++;
@@ -195,6 +208,17 @@ date_start(struct bytes text, const struct token *token)
 	return roster_is_month(bytes_sub(text, at, end - at)) ? at : token->from;
 }
 
+/* Nobody has a birth date behind the day on which the roster was made: an appointment is none. */
+static bool
+is_born_later(const struct finder *f, const struct roster_dates *dates)
+{
+	for (size_t i = 0; i < dates->n; i++)
+		if (dates->days[i].year * 10000 + dates->days[i].month * 100 + dates->days[i].day <=
+			f->last_day)
+			return false;
+	return true;
+}
+
 /* Returns whether there is a date with its whole year: then the numbers are nothing else. */
 static bool
 note_date(const struct finder *f, const struct token *token)
@@ -203,6 +227,8 @@ note_date(const struct finder *f, const struct token *token)
 	size_t start = date_start(f->text, token);
 
 	if (!roster_read_dates(bytes_sub(f->text, start, DATE_TEXT), &dates))
+		return false;
+	if (is_born_later(f, &dates))
 		return false;
 	struct roster_found found = {
 		.from = (uint32_t)start, .to = (uint32_t)(start + dates.end), .type = ROSTER_BIRTH_DATE};
@@ -292,53 +318,23 @@ look_at_token(const struct finder *f, const struct token *token)
 	look_for_address(f, token);
 }
 
-static void
-look_for_numbers(const struct finder *f)
+void
+finder_numbers(const struct finder *f, const struct digit_run *runs, size_t n)
 {
 	struct bytes text = f->text;
-	size_t at = 0, low = 0;
+	size_t low = 0;
 
-	while ((at = digits_next(text, at)) < text.n) {
-		struct token token = {.from = at, .digit = at};
+	for (size_t i = 0; i < n; i++) {
+		struct token token = {.from = runs[i].from, .digit = runs[i].from, .digits = runs[i].n};
 
-		at = digits_end(text, at);
-		token.digits = at - token.digit;
-		token.end = token_end(text, at);
+		if (token.from < low)
+			continue; /* in the last token */
+		token.lonely = i + 1 == n || runs[i + 1].from - (token.from + token.digits) > RECORD_TEXT;
+		token.end = token_end(text, token.digit + token.digits);
 		while (token.from > low && token.digit - token.from < RECORD_TEXT &&
 			ascii_is_alnum(text.p[token.from - 1]))
 			token.from--;
 		look_at_token(f, &token);
-		at = low = token.end;
+		low = token.end;
 	}
-}
-
-static bool
-is_local(uint8_t c)
-{
-	return ascii_is_alnum(c) || (c != '\0' && strchr("._%+-'", c));
-}
-
-static void
-look_for_email(const struct finder *f, size_t at)
-{
-	struct roster_value value;
-	size_t from = at, end = at + 1;
-
-	while (from > 0 && at - from < LOCAL_MAX && is_local(f->text.p[from - 1]))
-		from--;
-	while (end < f->text.n && end - at < DOMAIN_MAX &&
-		(ascii_is_alnum(f->text.p[end]) || f->text.p[end] == '.' || f->text.p[end] == '-'))
-		end++;
-	while (end > at && !ascii_is_alnum(f->text.p[end - 1]))
-		end--;
-	if (end > at && roster_email(&value, bytes_sub(f->text, from, end - from)))
-		finder_look_up(f, from, end, ROSTER_EMAIL, &value);
-}
-
-void
-finder_anchors(const struct finder *f)
-{
-	look_for_numbers(f);
-	for (size_t at = 0; (at += bytes_find_byte(bytes_sub(f->text, at, f->text.n), '@')) < f->text.n; at++)
-		look_for_email(f, at);
 }
