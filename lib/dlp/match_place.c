@@ -13,19 +13,41 @@ add_stretch(struct match_scratch *scratch, uint32_t from, uint32_t to)
 	buf_grew(&scratch->stretches, sizeof(*stretch));
 }
 
+/* The last stretch that the anchor at hand has given, if any. */
+static struct stretch *
+last_of_anchor(struct match_scratch *scratch)
+{
+	if (scratch->stretches.n == scratch->n_before_anchor)
+		return NULL;
+	return (struct stretch *)(void *)(scratch->stretches.p + scratch->stretches.n) - 1;
+}
+
+/* The match begins at `last`, or before it as far as the gap's bytes reach. An anchor's places come in order:
+ * where the gap reaches back to the last of them it goes on as far as there, so that no byte is looked at
+ * twice. */
+static void
+add_behind_gap(struct match_scratch *scratch, const struct anchor *anchor, uint32_t last)
+{
+	struct stretch *before = last_of_anchor(scratch);
+	uint32_t first = last, stop = before ? before->to : 0;
+	while (first > stop && byte_set_has(&anchor->gap, scratch->text.p[first - 1]))
+		first--;
+	if (before && first == stop)
+		before->to = last;
+	else
+		add_stretch(scratch, first, last);
+}
+
 /* An anchor stands at `at`: the match begins from `high` to `low` bytes before. */
 static void
 add_before(struct match_scratch *scratch, const struct anchor *anchor, uint32_t at)
 {
 	if (at < anchor->low)
 		return;
-	uint32_t last = at - anchor->low, first = last;
 	if (anchor->high == SHAPE_ANY)
-		while (first > 0 && byte_set_has(&anchor->gap, scratch->text.p[first - 1]))
-			first--;
+		add_behind_gap(scratch, anchor, at - anchor->low);
 	else
-		first = at > anchor->high ? at - anchor->high : 0;
-	add_stretch(scratch, first, last);
+		add_stretch(scratch, at > anchor->high ? at - anchor->high : 0, at - anchor->low);
 }
 
 static bool
@@ -200,8 +222,10 @@ add_by_anchor(struct match_scratch *scratch, const struct literals *literals, co
 static void
 add_by_anchors(struct match_scratch *scratch, const struct literals *literals, const struct source *source)
 {
-	for (size_t i = 0; i < source->n_anchors; i++)
+	for (size_t i = 0; i < source->n_anchors; i++) {
+		scratch->n_before_anchor = scratch->stretches.n;
 		add_by_anchor(scratch, literals, &source->anchors[i]);
+	}
 }
 
 /* The end of the part of a list, from `at` on, that is in order. */
