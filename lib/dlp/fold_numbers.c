@@ -161,21 +161,26 @@ read_letters(struct bytes text, size_t at, struct reading *ret_reading)
 	       is_digit_at(text, last);
 }
 
-/* What stands behind the first digits says which reading is worth a try. */
+/* What stands behind the first digits says which reading is worth a try. When none succeeds, `end` is where
+ * the next can begin: digits that stand apart and are no number from the first on are none from the second.
+ */
 static bool
 read_number(struct bytes text, size_t at, struct reading *ret_reading)
 {
-	size_t end = at + 1;
+	size_t end = at + 1, tried;
+	ret_reading->end = 0;
 	while (is_digit_at(text, end))
 		end++;
-	if (end == text.n)
-		return false;
-	if (end == at + 1 && read_apart(text, at, ret_reading))
+	if (end == at + 1 && end < text.n && read_apart(text, at, ret_reading))
 		return true;
-	uint8_t c = text.p[end];
+	tried = ret_reading->end > end ? ret_reading->end : end;
+	uint8_t c = end < text.n ? text.p[end] : '\0';
 	if (end > at + 1 && (c == '-' || c == ' ' || c == '\n') && read_spaced(text, at, ret_reading))
 		return true;
-	return (c == '-' || digit_for(c) != '\0') && read_letters(text, at, ret_reading);
+	if ((c == '-' || digit_for(c) != '\0') && read_letters(text, at, ret_reading))
+		return true;
+	ret_reading->end = tried;
+	return false;
 }
 
 static unsigned
@@ -274,8 +279,7 @@ fold_numbers(const struct folded *folded, struct buf *text, struct buf *steps)
 	size_t written = 0, at = 0;
 	while ((at = next_number(folded->text, at)) < folded->text.n) {
 		if (!read_number(folded->text, at, &reading)) {
-			while (is_digit_at(folded->text, at))
-				at++;
+			at = reading.end;
 			continue;
 		}
 		copy(&w, written, at);
