@@ -120,8 +120,10 @@ mailbox_close(struct mailbox *mailbox)
 	if (mailbox == NULL)
 		return;
 	close_file(mailbox);
-	if (mailbox->fts != NULL)
+	if (mailbox->fts != NULL) {
+		(void)fts_read(mailbox->fts); /* glibc frees the roots only of a walk that has begun */
 		fts_close(mailbox->fts);
+	}
 	arena_done(&mailbox->arena);
 	buf_wipe_done(&mailbox->message);
 	mem_wipe(mailbox->chunk, sizeof(mailbox->chunk));
