@@ -53,4 +53,19 @@ json_t *replay_json(struct replay *replay);
 void replay_print(const json_t *report, FILE *out);
 void replay_html(const json_t *report, struct buf *out);
 
+/* What the report holds under a key: 0 or "" when there is none. */
+static inline long long
+replay_number(const json_t *object, const char *key)
+{
+	return json_integer_value(json_object_get(object, key));
+}
+
+static inline const char *
+replay_string(const json_t *object, const char *key)
+{
+	const char *value = json_string_value(json_object_get(object, key));
+
+	return value != NULL ? value : "";
+}
+
 #endif

@@ -25,20 +25,6 @@ static const char page_head[] =
 	".c{fill:#2a7f3f}.m{fill:#b3261e}.changed{font-weight:600}"
 	"</style></head><body>\n";
 
-static long long
-number(const json_t *object, const char *key)
-{
-	return json_integer_value(json_object_get(object, key));
-}
-
-static const char *
-text(const json_t *object, const char *key)
-{
-	const char *value = json_string_value(json_object_get(object, key));
-
-	return value != NULL ? value : "";
-}
-
 static void
 put_text(struct buf *out, const char *value)
 {
@@ -65,16 +51,21 @@ most_changes(const json_t *rows)
 	long long most = 1;
 	size_t i;
 
-	json_array_foreach(rows, i, row) if (number(row, "caught") + number(row, "missed") > most) most =
-		number(row, "caught") + number(row, "missed");
+	json_array_foreach(rows, i, row)
+	{
+		long long n = replay_number(row, "caught") + replay_number(row, "missed");
+
+		if (n > most)
+			most = n;
+	}
 	return most;
 }
 
 static void
 put_bar(struct buf *out, const json_t *row, long long most)
 {
-	double caught = 100.0 * (double)number(row, "caught") / (double)most;
-	double missed = 100.0 * (double)number(row, "missed") / (double)most;
+	double caught = 100.0 * (double)replay_number(row, "caught") / (double)most;
+	double missed = 100.0 * (double)replay_number(row, "missed") / (double)most;
 
 	buf_putf(out,
 		"<svg viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\">"
@@ -105,11 +96,11 @@ put_rows(struct buf *out, const char *title, const json_t *rows, const char *nam
 	json_array_foreach(rows, i, row)
 	{
 		buf_put_str(out, "<tr><td>");
-		put_text(out, text(row, name));
+		put_text(out, replay_string(row, name));
 		put_bar(out, row, most);
 		buf_put_str(out, "</td>");
 		for (const struct column *c = columns; c->key != NULL; c++)
-			put_number(out, number(row, c->key));
+			put_number(out, replay_number(row, c->key));
 		buf_put_str(out, "</tr>\n");
 	}
 	buf_put_str(out, "</table></div>\n");
@@ -128,17 +119,17 @@ put_plans(struct buf *out, const json_t *report)
 			 "<th class=\"n\">recipients</th></tr>\n");
 	json_array_foreach(json_object_get(report, "plans"), i, row)
 	{
-		bool same = strcmp(text(row, "old"), text(row, "new")) == 0;
+		bool same = strcmp(replay_string(row, "old"), replay_string(row, "new")) == 0;
 
 		buf_putf(out, "<tr%s><td>%s</td><td>%s</td>", same ? "" : " class=\"changed\"",
-			text(row, "old"), text(row, "new"));
-		put_number(out, number(row, "recipients"));
+			replay_string(row, "old"), replay_string(row, "new"));
+		put_number(out, replay_number(row, "recipients"));
 		buf_put_str(out, "</tr>\n");
 	}
 	buf_put_str(out, "</table></div>\n");
-	if (number(report, "no_recipients") > 0)
+	if (replay_number(report, "no_recipients") > 0)
 		buf_putf(out, "<p>Messages that name no recipient: %lld.</p>\n",
-			number(report, "no_recipients"));
+			replay_number(report, "no_recipients"));
 }
 
 static void
@@ -159,7 +150,7 @@ static void
 put_messages(struct buf *out, const json_t *report)
 {
 	const json_t *messages = json_object_get(report, "changed"), *message;
-	long long left = number(report, "n_changed") - (long long)json_array_size(messages);
+	long long left = replay_number(report, "n_changed") - (long long)json_array_size(messages);
 	size_t i;
 
 	if (json_array_size(messages) == 0)
@@ -169,10 +160,12 @@ put_messages(struct buf *out, const json_t *report)
 	json_array_foreach(messages, i, message)
 	{
 		buf_putf(out, "<tr><td>%s</td><td>",
-			strcmp(text(message, "change"), "other") == 0 ? "" : text(message, "change"));
-		put_text(out, text(message, "message"));
+			strcmp(replay_string(message, "change"), "other") == 0
+				? ""
+				: replay_string(message, "change"));
+		put_text(out, replay_string(message, "message"));
 		buf_put_str(out, "</td><td>");
-		put_text(out, text(message, "domain"));
+		put_text(out, replay_string(message, "domain"));
 		buf_put_str(out, "</td><td>");
 		put_names(out, message, "labels_added", "+ ");
 		put_names(out, message, "labels_gone", "− ");
@@ -190,10 +183,10 @@ static void
 put_set(struct buf *out, const json_t *set, const char *what)
 {
 	buf_putf(out, "<tr><th>%s</th><td>", what);
-	put_text(out, text(set, "rules"));
+	put_text(out, replay_string(set, "rules"));
 	buf_put_str(out, "</td><td>");
-	put_text(out, text(set, "version"));
-	buf_putf(out, "</td><td class=\"n\">%lld</td></tr>\n", number(set, "unscannable"));
+	put_text(out, replay_string(set, "version"));
+	buf_putf(out, "</td><td class=\"n\">%lld</td></tr>\n", replay_number(set, "unscannable"));
 }
 
 void
@@ -210,10 +203,10 @@ replay_html(const json_t *report, struct buf *out)
 		buf_put_str(
 			out, "<p><strong>Interrupted: what follows is of a part of the mail.</strong></p>\n");
 	buf_put_str(out, "<ul class=\"big\">");
-	put_big(out, number(report, "messages"), "messages");
-	put_big(out, number(report, "caught"), "newly caught");
-	put_big(out, number(report, "missed"), "newly missed");
-	put_big(out, number(report, "unreadable"), "unreadable");
+	put_big(out, replay_number(report, "messages"), "messages");
+	put_big(out, replay_number(report, "caught"), "newly caught");
+	put_big(out, replay_number(report, "missed"), "newly missed");
+	put_big(out, replay_number(report, "unreadable"), "unreadable");
 	buf_put_str(out, "</ul><div class=\"wide\"><table><tr><th></th><th>rules</th><th>version</th>"
 			 "<th class=\"n\">unscannable</th></tr>\n");
 	put_set(out, json_object_get(report, "old"), "old");

@@ -6,20 +6,6 @@
 
 enum { TEXT_MESSAGES_MAX = 50, TEXT_ROWS_MAX = 30 };
 
-static long long
-number(const json_t *object, const char *key)
-{
-	return json_integer_value(json_object_get(object, key));
-}
-
-static const char *
-text(const json_t *object, const char *key)
-{
-	const char *value = json_string_value(json_object_get(object, key));
-
-	return value != NULL ? value : "";
-}
-
 /* A file's name may hold what a terminal obeys. */
 static void
 print_plain(const char *value, FILE *out)
@@ -37,9 +23,9 @@ print_rows(const json_t *rows, const char *what, FILE *out)
 	if (json_array_size(rows) == 0)
 		return;
 	fprintf(out, "\n%-32s %8s %8s %8s %8s\n", what, "old", "new", "caught", "missed");
-	json_array_foreach(rows, i, row) if (i < TEXT_ROWS_MAX)
-		fprintf(out, "%-32s %8lld %8lld %8lld %8lld\n", text(row, what), number(row, "old"),
-			number(row, "new"), number(row, "caught"), number(row, "missed"));
+	json_array_foreach(rows, i, row) if (i < TEXT_ROWS_MAX) fprintf(out,
+		"%-32s %8lld %8lld %8lld %8lld\n", replay_string(row, what), replay_number(row, "old"),
+		replay_number(row, "new"), replay_number(row, "caught"), replay_number(row, "missed"));
 	if (i > TEXT_ROWS_MAX)
 		fprintf(out, "and %zu more (--format json has all)\n", i - TEXT_ROWS_MAX);
 }
@@ -54,7 +40,8 @@ print_domains(const json_t *rows, FILE *out)
 		return;
 	fprintf(out, "\n%-41s %8s %8s %8s\n", "sender's domain", "messages", "caught", "missed");
 	json_array_foreach(rows, i, row) if (i < TEXT_ROWS_MAX) fprintf(out, "%-41s %8lld %8lld %8lld\n",
-		text(row, "domain"), number(row, "messages"), number(row, "caught"), number(row, "missed"));
+		replay_string(row, "domain"), replay_number(row, "messages"), replay_number(row, "caught"),
+		replay_number(row, "missed"));
 	if (i > TEXT_ROWS_MAX)
 		fprintf(out, "and %zu more (--format json has all)\n", i - TEXT_ROWS_MAX);
 }
@@ -70,10 +57,11 @@ print_plans(const json_t *report, FILE *out)
 	fprintf(out,
 		"\nplans, a recipient each; past mail has no envelope: recipients are those of the header\n");
 	json_array_foreach(json_object_get(report, "plans"), i, row) fprintf(out, "  %-8s -> %-8s %8lld%s\n",
-		text(row, "old"), text(row, "new"), number(row, "recipients"),
-		strcmp(text(row, "old"), text(row, "new")) == 0 ? "" : "  *");
-	if (number(report, "no_recipients") > 0)
-		fprintf(out, "  messages that name no recipient: %lld\n", number(report, "no_recipients"));
+		replay_string(row, "old"), replay_string(row, "new"), replay_number(row, "recipients"),
+		strcmp(replay_string(row, "old"), replay_string(row, "new")) == 0 ? "" : "  *");
+	if (replay_number(report, "no_recipients") > 0)
+		fprintf(out, "  messages that name no recipient: %lld\n",
+			replay_number(report, "no_recipients"));
 }
 
 static void
@@ -89,9 +77,9 @@ print_names(const json_t *message, const char *key, const char *sign, FILE *out)
 static void
 print_message(const json_t *message, FILE *out)
 {
-	fprintf(out, "  %-6s ", text(message, "change"));
-	print_plain(text(message, "message"), out);
-	fprintf(out, "  %s ", text(message, "domain"));
+	fprintf(out, "  %-6s ", replay_string(message, "change"));
+	print_plain(replay_string(message, "message"), out);
+	fprintf(out, "  %s ", replay_string(message, "domain"));
 	print_names(message, "labels_added", "+label:", out);
 	print_names(message, "labels_gone", "-label:", out);
 	print_names(message, "rules_added", "+", out);
@@ -105,7 +93,7 @@ print_messages(const json_t *report, FILE *out)
 {
 	const json_t *message;
 	size_t i, shown = 0;
-	long long n = number(report, "n_relabelled");
+	long long n = replay_number(report, "n_relabelled");
 
 	if (n > 0)
 		fprintf(out, "\nmessages whose labels changed\n");
@@ -126,10 +114,10 @@ static void
 print_set(const json_t *set, const char *what, FILE *out)
 {
 	fprintf(out, "%s  ", what);
-	print_plain(text(set, "rules"), out);
-	fprintf(out, "  version %s", text(set, "version"));
-	if (number(set, "unscannable") > 0)
-		fprintf(out, "  (%lld unscannable)", number(set, "unscannable"));
+	print_plain(replay_string(set, "rules"), out);
+	fprintf(out, "  version %s", replay_string(set, "version"));
+	if (replay_number(set, "unscannable") > 0)
+		fprintf(out, "  (%lld unscannable)", replay_number(set, "unscannable"));
 	fputc('\n', out);
 }
 
@@ -139,8 +127,8 @@ replay_print(const json_t *report, FILE *out)
 	print_set(json_object_get(report, "old"), "old", out);
 	print_set(json_object_get(report, "new"), "new", out);
 	fprintf(out, "%lld messages, %lld unreadable: %lld newly caught, %lld newly missed (label phi)%s\n",
-		number(report, "messages"), number(report, "unreadable"), number(report, "caught"),
-		number(report, "missed"),
+		replay_number(report, "messages"), replay_number(report, "unreadable"),
+		replay_number(report, "caught"), replay_number(report, "missed"),
 		json_is_true(json_object_get(report, "interrupted")) ? "; interrupted" : "");
 	print_rows(json_object_get(report, "labels"), "label", out);
 	print_rows(json_object_get(report, "rules"), "rule", out);
