@@ -58,6 +58,17 @@ json_unscannable(const struct scan_result *result)
 }
 
 static json_t *
+json_traits(const struct scan_result *result)
+{
+	json_t *list = json_array();
+
+	for (unsigned bit = 1; bit <= result->traits; bit <<= 1)
+		if ((result->traits & bit) != 0 && trait_label(bit) != NULL)
+			json_array_append_new(list, json_string(trait_label(bit)));
+	return list;
+}
+
+static json_t *
 json_unread(const struct scan_result *result)
 {
 	json_t *list = json_array();
@@ -82,10 +93,10 @@ json_troubles(const struct scan_result *result)
 json_t *
 report_json(const struct scan_result *result)
 {
-	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "verdict", parser_verdict(result), "labels",
-		json_labels(result), "findings", json_findings(result), "rules", json_rules(result),
-		"unscannable", json_unscannable(result), "unread", json_unread(result), "troubles",
-		json_troubles(result));
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "verdict", parser_verdict(result),
+		"labels", json_labels(result), "findings", json_findings(result), "rules", json_rules(result),
+		"unscannable", json_unscannable(result), "traits", json_traits(result), "unread",
+		json_unread(result), "troubles", json_troubles(result));
 }
 
 void
@@ -102,6 +113,9 @@ report_text(const struct scan_result *result, FILE *out)
 	for (unsigned bit = 1; bit != 0; bit <<= 1)
 		if ((result->unscannable & bit) != 0 && unscannable_name(bit) != NULL)
 			fprintf(out, "  unscannable: %s\n", unscannable_name(bit));
+	for (unsigned bit = 1; bit <= result->traits; bit <<= 1)
+		if ((result->traits & bit) != 0 && trait_label(bit) != NULL)
+			fprintf(out, "  %s\n", trait_label(bit));
 	for (const struct trouble *t = result->troubles; t != NULL; t = t->next)
 		fprintf(out, "  %-10s %s\n", trouble_name(t->kind), t->rule);
 }

@@ -7,6 +7,7 @@
 #include "lib/base/bytes.h"
 #include "lib/base/fd.h"
 #include "lib/base/log.h"
+#include "lib/format/formats.h"
 #include "lib/run/channel.h"
 #include "parser/engine.h"
 #include "parser/supervisor.h"
@@ -95,7 +96,8 @@ acquire(const struct settings *settings, void **ret_state, struct err *err)
 		return -1;
 	allow_users(settings);
 	start.n_uids = program.n_uids;
-	mime_init();
+	formats_init();
+	mime_init(formats_table);
 	start.engine = take_checked();
 	program.first = start.engine->rules;
 	log_rules(start.engine);

@@ -84,11 +84,11 @@ scan(struct job_tools *tools, const struct job *job, struct channel_message *ans
 	struct message_text text = {0};
 	struct scan_result result = {0};
 
+	mime_read(&tools->arena, job->message, &tools->engine->limits, &text);
 	if (read_recipients(&tools->arena, job->request->payload, &text) != 0) {
 		fail(tools, FAILED_REQUEST, answer);
 		return;
 	}
-	mime_read(&tools->arena, job->message, &tools->engine->limits, &text);
 	scan_text_noting(tools->engine->rules, tools->scratch, &text, &notes, &tools->arena, &result);
 	answer_put_result(&tools->answer, &result);
 	answer->type = ANSWER_RESULT;

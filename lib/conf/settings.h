@@ -62,6 +62,11 @@ struct settings {
 	int64_t mime_max_parts;
 	int64_t mime_max_headers;
 	int64_t mime_max_text;       /* decoded text of one message */
+	int64_t file_max_size;       /* bytes that one attached file may unpack to */
+	int64_t file_max_total;      /* bytes that all of a message may unpack to */
+	int64_t file_max_ratio;      /* times its own size that one may unpack to */
+	int64_t file_timeout;        /* seconds for one */
+	int64_t files_timeout;       /* seconds for a message with all its files */
 	int64_t rules_compare_every; /* 0: no message */
 	int64_t pattern_match_limit;
 	int64_t pattern_depth_limit;

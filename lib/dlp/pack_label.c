@@ -4,7 +4,8 @@
 const char *const pack_label_keys[] = {"label", "title", "hipaa", "legal", "when", "stage", "tests", NULL};
 
 /* Labels that Postseal itself gives. */
-static const char *const own_labels[] = {"unscannable", "unread", "encrypted", "signed"};
+static const char *const own_labels[] = {
+	"unscannable", "unread", "locked", "disguised", "encrypted", "signed"};
 
 static int
 find_kind(const void *names, struct bytes name)
@@ -30,7 +31,7 @@ find_trait(const void *names, struct bytes name)
 		const char *name;
 		int bit;
 	} traits[] = {{"list", TRAIT_LIST}, {"signed", TRAIT_SIGNED}, {"encrypted", TRAIT_ENCRYPTED},
-		{"dkim", TRAIT_DKIM}};
+		{"dkim", TRAIT_DKIM}, {"locked", TRAIT_LOCKED}, {"disguised", TRAIT_DISGUISED}};
 	(void)names;
 	for (size_t i = 0; i < sizeof(traits) / sizeof(traits[0]); i++)
 		if (bytes_eq(name, bytes_of_str(traits[i].name)))

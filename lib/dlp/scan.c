@@ -149,6 +149,7 @@ state_fold(struct scan_state *state)
 	state->segments = arena_array(arena, n, sizeof(*state->segments));
 	for (const struct segment *segment = state->text->segments; segment; segment = segment->next) {
 		struct scan_segment *own = &state->segments[state->n_segments++];
+		own->segment = segment;
 		own->part = segment->part;
 		own->original = segment->text;
 		if (segment->view == SEGMENT_HEADER)

@@ -9,6 +9,7 @@
 
 /* A segment of the message, folded. */
 struct scan_segment {
+	const struct segment *segment;
 	const char *part;
 	struct bytes original;
 	unsigned scope;      /* bits of enum rule_scope */

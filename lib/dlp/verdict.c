@@ -347,6 +347,18 @@ verdict_labels(struct scan_state *state, struct arena *arena)
 	return first;
 }
 
+/* The part, and where in it the first match stands, when the format of the part knows such places. */
+static const char *
+place_of(const struct scan_state *state, const struct scan_match *match, struct arena *arena)
+{
+	const struct scan_segment *segment = &state->segments[match->segment];
+	const char *place = segment_place(segment->segment, fold_original(&segment->folded, match->from));
+
+	if (place == NULL)
+		return arena_str(arena, bytes_of_str(segment->part));
+	return arena_strf(arena, "%s > %s", segment->part, place);
+}
+
 /* The matches of a rule from number `at` on that stand in one part; returns how many. */
 static size_t
 fill_finding(struct scan_state *state, const struct scan_match *matches, size_t n, struct finding *finding)
@@ -377,8 +389,7 @@ verdict_findings(struct scan_state *state, struct arena *arena)
 			struct finding *finding = arena_alloc(arena, sizeof(*finding));
 			finding->rule = set->rules[i].id;
 			finding->kind = set->rules[i].kind;
-			finding->part =
-				arena_str(arena, bytes_of_str(state->segments[matches[at].segment].part));
+			finding->part = place_of(state, &matches[at], arena);
 			finding->monitor = set->rules[i].monitor;
 			at += fill_finding(state, matches + at, n - at, finding);
 			*link = finding;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "lib/base/ascii.h"
+#include "lib/base/clock.h"
 #include "lib/base/mem.h"
 #include "lib/base/utf8.h"
 #include "lib/mime/caps.h"
@@ -23,36 +24,8 @@ enum { BOUNDARY_MAX = 200 };
 
 static void walk(struct reader *reader, GMimeObject *object, struct place *place);
 
-const char *
-unscannable_name(enum unscannable bit)
-{
-	switch (bit) {
-	case UNSCANNABLE_DEPTH:
-		return "depth";
-	case UNSCANNABLE_PARTS:
-		return "parts";
-	case UNSCANNABLE_HEADERS:
-		return "headers";
-	case UNSCANNABLE_SIZE:
-		return "size";
-	case UNSCANNABLE_MALFORMED:
-		return "malformed";
-	case UNSCANNABLE_CHARSET:
-		return "charset";
-	case UNSCANNABLE_PATTERN:
-		return "pattern";
-	case UNSCANNABLE_CRASH:
-		return "crash";
-	case UNSCANNABLE_TIMEOUT:
-		return "timeout";
-	case UNSCANNABLE_PARTIAL:
-		return "partial";
-	}
-	return NULL;
-}
-
 void
-mime_init(void)
+mime_init(format_table formats)
 {
 	static const char warm_up[] =
 		"Subject: =?utf-8?q?x?=\r\nFrom: =?koi8-r?q?x?= <a@b.example>\r\nMIME-Version: 1.0\r\n"
@@ -67,6 +40,7 @@ mime_init(void)
 	(void)setenv("LC_ALL", "C.UTF-8", 1);
 	g_mime_init();
 	charset_init();
+	reader_use_formats(formats);
 	/* What a library loads at its first use, it loads now. */
 	arena_init(&arena);
 	mime_read(&arena, bytes_of_str(warm_up),
@@ -93,8 +67,9 @@ cut_utf8(struct bytes b, size_t max)
 
 static void add_turned(struct reader *reader, enum segment_view view, const char *part, struct bytes text);
 
-static void
-add_text(struct reader *reader, enum segment_view view, const char *part, struct bytes text)
+void
+reader_add_marked(struct reader *reader, enum segment_view view, const char *part, struct bytes text,
+	const struct segment_mark *marks, size_t n_marks)
 {
 	size_t left = reader->limits.text - reader->text_size;
 	struct segment *segment;
@@ -111,6 +86,8 @@ add_text(struct reader *reader, enum segment_view view, const char *part, struct
 	segment = arena_alloc(reader->arena, sizeof(*segment));
 	segment->view = view;
 	segment->part = part;
+	segment->marks = marks;
+	segment->n_marks = n_marks;
 	if (utf8_is_valid(text))
 		segment->text = arena_bytes(reader->arena, text);
 	else {
@@ -124,6 +101,12 @@ add_text(struct reader *reader, enum segment_view view, const char *part, struct
 	reader->next_segment = &segment->next;
 	if (view != SEGMENT_HIDDEN)
 		add_turned(reader, view, part, segment->text);
+}
+
+static void
+add_text(struct reader *reader, enum segment_view view, const char *part, struct bytes text)
+{
+	reader_add_marked(reader, view, part, text, NULL, 0);
 }
 
 static void
@@ -638,6 +621,7 @@ mime_read(struct arena *arena, struct bytes message, const struct mime_limits *l
 	struct place place = {.prefix = ""};
 
 	*ret_text = (struct message_text){0};
+	reader.deadline = limits->message_ms > 0 ? clock_mono_ms() + limits->message_ms : INT64_MAX;
 	reader.next_segment = &ret_text->segments;
 	reader.next_unread = &ret_text->unread;
 	if (reader.limits.depth > DEPTH_MAX)

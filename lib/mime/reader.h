@@ -7,19 +7,27 @@
 #ifndef POSTSEAL_READER_H
 #define POSTSEAL_READER_H
 
-#include "lib/mime/segment.h"
+#include "lib/mime/format.h"
 
 struct mime_limits {
 	size_t depth, parts, headers, text;
+
+	/* Of what attached files unpack to; 0: none of it. */
+	size_t file_size;            /* bytes of one */
+	size_t unpacked_size;        /* bytes of all */
+	size_t ratio;                /* of one to what it was packed in, where it is above a mebibyte */
+	int64_t file_ms, message_ms; /* 0: no limit */
 };
 
 /*
  * Once a process, before the sandbox closes: GMime's tables, and every charset converter that we accept is
- * loaded now, since none can be loaded from disk later.
+ * loaded now, since none can be loaded from disk later. `formats` is what attached files are read by, and
+ * must stay; NULL: by nothing.
  */
-void mime_init(void);
+void mime_init(format_table formats);
 
-/* `message` must outlive nothing: all texts are copied into the arena. */
+/* `message` must outlive nothing: all texts are copied into the arena. The recipients are the caller's to
+ * add. */
 void mime_read(struct arena *arena, struct bytes message, const struct mime_limits *limits,
 	struct message_text *ret_text);
 

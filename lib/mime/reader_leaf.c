@@ -132,11 +132,15 @@ static void
 take_readable(struct reader *reader, const struct leaf *leaf)
 {
 	bool html = is_markup(leaf);
+	const struct format *format;
 	struct buf utf8;
 
 	buf_init(&utf8, leaf->content.n * 4 + 64);
 	if (part_to_utf8(leaf->charset, leaf->content, &utf8) == CHARSET_UNREADABLE)
 		reader_flag(reader, UNSCANNABLE_CHARSET);
+	format = reader_find_format(buf_bytes(&utf8), READER_TEXT);
+	if (format != NULL)
+		reader_take_format(reader, leaf, format, buf_bytes(&utf8));
 	if (html || sniff_is_html(buf_bytes(&utf8)))
 		take_html(reader, leaf, buf_bytes(&utf8));
 	/* Markup in what claims to be plain text is shown as it stands. */
@@ -194,6 +198,7 @@ take_signed(struct reader *reader, const struct leaf *leaf)
 void
 reader_take_leaf(struct reader *reader, const struct leaf *leaf)
 {
+	const struct format *format = reader_find_format(leaf->content, READER_BINARY);
 	const char *sniffed = sniff_type(leaf->content);
 	bool is_declared_text = strncmp(leaf->type, "text/", 5) == 0;
 
@@ -201,7 +206,9 @@ reader_take_leaf(struct reader *reader, const struct leaf *leaf)
 		return;
 	if (is_type(leaf, "message/partial") || is_type(leaf, "message/external-body"))
 		reader_flag(reader, UNSCANNABLE_PARTIAL);
-	if (sniffed != NULL) {
+	if (format != NULL)
+		reader_take_format(reader, leaf, format, leaf->content);
+	else if (sniffed != NULL) {
 		reader_add_unread(reader, leaf->part, sniffed, leaf->content.n);
 		/* Letters that look like a signature may be the first words of a text. */
 		if (is_declared_text && sniff_is_text(leaf->content))

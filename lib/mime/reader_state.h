@@ -15,6 +15,8 @@ struct reader {
 	size_t headers;   /* fields read so far */
 	size_t text_size; /* bytes of segments so far */
 	size_t depth;
+	size_t unpacked;  /* bytes out of all files so far */
+	int64_t deadline; /* of the message; INT64_MAX: none */
 };
 
 /* One message, the outer or an enclosed one: where its parts are said to be. */
@@ -25,6 +27,11 @@ struct place {
 };
 
 void reader_add_segment(struct reader *reader, enum segment_view view, const char *part, struct bytes text);
+
+/* As it stands; the marks are the arena's. */
+void reader_add_marked(struct reader *reader, enum segment_view view, const char *part, struct bytes text,
+	const struct segment_mark *marks, size_t n_marks);
+
 void reader_add_unread(struct reader *reader, const char *part, const char *type, size_t size);
 void reader_flag(struct reader *reader, enum unscannable why);
 
@@ -46,6 +53,14 @@ void reader_take_leaf(struct reader *reader, const struct leaf *leaf);
 
 /* Text of no declared charset: preambles and the like. */
 void reader_take_plain(struct reader *reader, const char *part, struct bytes text);
+
+/* reader_format.c: content of a format that lib/format knows. */
+enum reader_form { READER_BINARY, READER_TEXT };
+
+void reader_use_formats(format_table table);
+const struct format *reader_find_format(struct bytes content, enum reader_form form);
+void reader_take_format(
+	struct reader *reader, const struct leaf *leaf, const struct format *format, struct bytes content);
 
 /* reader.c: content that is a message in itself; `number` names it. */
 void reader_take_message(

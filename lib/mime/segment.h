@@ -16,12 +16,23 @@ enum segment_view {
 	SEGMENT_FILENAME,
 };
 
+/* From here on the text stands at this place of its part: "sheet Patients!B7", "PID-5", "page 3". */
+struct segment_mark {
+	size_t at;
+	const char *place;
+};
+
 struct segment {
 	enum segment_view view;
 	const char *part; /* "header Subject", "body/text", "body/html", "attachment 2 (report.txt)" ... */
 	struct bytes text;
 	struct segment *next;
+	const struct segment_mark *marks; /* in the order of the text; often none */
+	size_t n_marks;
 };
+
+/* The place of the byte at `at` within the part, or NULL when nothing is known but the part. */
+const char *segment_place(const struct segment *segment, size_t at);
 
 /* Why a message, or a part of it, could not be read to its end: a bit each. */
 enum unscannable {
@@ -35,6 +46,9 @@ enum unscannable {
 	UNSCANNABLE_CRASH = 1 << 7,
 	UNSCANNABLE_TIMEOUT = 1 << 8,
 	UNSCANNABLE_PARTIAL = 1 << 9, /* message/partial, message/external-body */
+	UNSCANNABLE_RATIO = 1 << 10,  /* unpacks to too many times its size */
+	UNSCANNABLE_MEMORY = 1 << 11,
+	UNSCANNABLE_FORMAT = 1 << 12, /* a file is not of the form that it begins as */
 };
 
 /* One word each, for logs and JSON; NULL for a bit that does not exist. */
@@ -54,8 +68,13 @@ enum message_trait {
 	TRAIT_ENCRYPTED =
 		1 << 1, /* S/MIME or OpenPGP encrypted whole; its structure was checked, not only its type */
 	TRAIT_DKIM = 1 << 2,
-	TRAIT_LIST = 1 << 3, /* List-Id, List-Unsubscribe or Precedence: bulk/list */
+	TRAIT_LIST = 1 << 3,      /* List-Id, List-Unsubscribe or Precedence: bulk/list */
+	TRAIT_LOCKED = 1 << 4,    /* a file is encrypted, or has one in it that is */
+	TRAIT_DISGUISED = 1 << 5, /* a file is not what its name or its declared type says */
 };
+
+/* The label that a trait gives to a message (postseal-policy(5)), or NULL. */
+const char *trait_label(enum message_trait bit);
 
 struct message_text {
 	struct segment *segments;

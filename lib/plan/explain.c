@@ -6,14 +6,13 @@
 static void
 put_labels(const struct scan_result *result, struct buf *out)
 {
-	static const char *const built_in[] = {"unscannable", "unread", "encrypted", "signed"};
 	const char *comma = "";
 
 	buf_put_str(out, "labels: ");
-	for (size_t i = 0; i < sizeof(built_in) / sizeof(built_in[0]); i++) {
-		if (!plan_has_label(result, bytes_of_str(built_in[i]), LABEL_LIVE))
+	for (size_t i = 0; i < PLAN_BUILT_IN_LABELS; i++) {
+		if (!plan_has_label(result, bytes_of_str(plan_built_in_labels[i]), LABEL_LIVE))
 			continue;
-		buf_putf(out, "%s%s", comma, built_in[i]);
+		buf_putf(out, "%s%s", comma, plan_built_in_labels[i]);
 		comma = ", ";
 	}
 	for (const struct label *label = result->labels; label; label = label->next) {

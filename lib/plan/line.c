@@ -57,7 +57,7 @@ list_fits(const struct address_list *list, const struct settings *settings, stru
 }
 
 const char *const plan_built_in_labels[PLAN_BUILT_IN_LABELS] = {
-	"unscannable", "unread", "encrypted", "signed"};
+	"unscannable", "unread", "locked", "disguised", "encrypted", "signed"};
 
 bool
 plan_has_label(const struct scan_result *result, struct bytes name, enum label_stage stage)
@@ -66,10 +66,9 @@ plan_has_label(const struct scan_result *result, struct bytes name, enum label_s
 		return true;
 	if (bytes_eq(name, BYTES_LIT("unread")) && result->unread)
 		return true;
-	if (bytes_eq(name, BYTES_LIT("encrypted")) && (result->traits & TRAIT_ENCRYPTED))
-		return true;
-	if (bytes_eq(name, BYTES_LIT("signed")) && (result->traits & TRAIT_SIGNED))
-		return true;
+	for (unsigned bit = 1; bit <= result->traits; bit <<= 1)
+		if ((result->traits & bit) != 0 && bytes_eq(name, bytes_of_str(trait_label(bit))))
+			return true;
 	for (const struct label *label = result->labels; label; label = label->next)
 		if ((stage == LABEL_STAGED || !label->monitor) && bytes_eq(name, bytes_of_str(label->name)))
 			return true;

@@ -46,9 +46,9 @@ void plan_make(const struct policy *policy, const struct settings *settings, con
 
 /*
  * Whether a message has a label: one of its rules', or one that every message may have: unscannable, unread,
- * encrypted, signed. LABEL_STAGED also counts those that are staged as monitor.
+ * locked, disguised, encrypted, signed. LABEL_STAGED also counts those that are staged as monitor.
  */
-enum { PLAN_BUILT_IN_LABELS = 4 };
+enum { PLAN_BUILT_IN_LABELS = 6 };
 extern const char *const plan_built_in_labels[PLAN_BUILT_IN_LABELS];
 enum label_stage { LABEL_LIVE, LABEL_STAGED };
 bool plan_has_label(const struct scan_result *result, struct bytes name, enum label_stage stage);

@@ -5,8 +5,8 @@
 #include "lib/scan/field.h"
 
 enum {
-	ALL_UNSCANNABLE = (UNSCANNABLE_PARTIAL << 1) - 1,
-	ALL_TRAITS = (TRAIT_LIST << 1) - 1,
+	ALL_UNSCANNABLE = (UNSCANNABLE_FORMAT << 1) - 1,
+	ALL_TRAITS = (TRAIT_DISGUISED << 1) - 1,
 };
 
 static void

@@ -168,7 +168,7 @@ read_messages(char **paths, size_t n)
 	struct buf content;
 	size_t bytes = 0;
 
-	mime_init();
+	mime_init(NULL);
 	buf_init(&content, MESSAGE_MAX);
 	for (size_t i = 0; i < n; i++) {
 		buf_reset(&content);

@@ -380,7 +380,7 @@ main(int argc, char **argv)
 		return 2;
 	faults_init(faults);
 	arena_init(&arena);
-	mime_init();
+	mime_init(NULL);
 	if (ruleset_load(argv[1], &limits, &set, faults) < 0) {
 		faults_print(faults, stderr);
 		return 1;

@@ -30,7 +30,7 @@ fuzz_one(struct bytes input)
 	struct message_text first, second;
 	struct arena arena;
 
-	mime_init();
+	mime_init(NULL);
 	arena_init(&arena);
 	mime_read(&arena, input, &limits, &first);
 	mime_read(&arena, input, &limits, &second);

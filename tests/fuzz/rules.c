@@ -13,7 +13,8 @@ fuzz_one(struct bytes input)
 	struct faults *faults = mem_new(1, sizeof(*faults));
 	struct ruleset *set = NULL;
 	size_t end = bytes_find_byte(input, '\0');
-	struct segment segment = {SEGMENT_TEXT, "body/text", bytes_sub(input, end, input.n), NULL};
+	struct segment segment = {
+		.view = SEGMENT_TEXT, .part = "body/text", .text = bytes_sub(input, end, input.n)};
 	struct message_text text = {.segments = &segment};
 	struct scan_result result;
 	struct arena arena;

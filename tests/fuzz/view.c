@@ -108,7 +108,7 @@ fuzz_one(struct bytes input)
 {
 	struct buf message;
 
-	mime_init();
+	mime_init(NULL);
 	check_message(input);
 	buf_init(&message, input.n + 64);
 	buf_put_str(&message, "Content-Type: text/html\n\n");

@@ -102,7 +102,8 @@ load(const struct fixture *f, char why[256])
 	faults_init(faults);
 	must(ruleset_load_compiled(f->folder, f->file, &limits, &set, &note, faults) == 0);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct segment segment = {SEGMENT_TEXT, "body/text", bytes_of_str(rows[i].text), NULL};
+		struct segment segment = {
+			.view = SEGMENT_TEXT, .part = "body/text", .text = bytes_of_str(rows[i].text)};
 		struct message_text text = {.segments = &segment};
 		struct scan_scratch *scratch = scan_scratch_new(set);
 		struct scan_result result;

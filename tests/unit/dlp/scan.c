@@ -175,7 +175,7 @@ static const struct row rows[] = {
 static struct segment *
 add(struct segment *segment, enum segment_view view, const char *part, const char *text, struct segment *next)
 {
-	*segment = (struct segment){view, part, bytes_of_str(text), next};
+	*segment = (struct segment){.view = view, .part = part, .text = bytes_of_str(text), .next = next};
 	return text ? segment : next;
 }
 
@@ -248,7 +248,8 @@ test_fields(const struct ruleset *set)
 	};
 	struct scan_scratch *scratch = scan_scratch_new(set);
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-		struct segment segment = {fields[i].view, fields[i].part, bytes_of_str(fields[i].text), NULL};
+		struct segment segment = {
+			.view = fields[i].view, .part = fields[i].part, .text = bytes_of_str(fields[i].text)};
 		struct message_text text = {.segments = &segment, .unscannable = UNSCANNABLE_DEPTH};
 		struct scan_result result;
 		struct arena arena;
@@ -272,7 +273,7 @@ test_many_records(const struct ruleset *set)
 	for (int i = 0; i < 50000; i++)
 		buf_put_str(&table, "mrn 12345\ninsulin AIDS\n");
 	for (int full = 0; full < 2; full++) {
-		struct segment segment = {SEGMENT_TEXT, "body", buf_bytes(&table), NULL};
+		struct segment segment = {.view = SEGMENT_TEXT, .part = "body", .text = buf_bytes(&table)};
 		struct message_text text = {.segments = &segment};
 		struct scan_result result;
 		struct arena arena;
@@ -315,7 +316,8 @@ test_default_scope(void)
 	struct scan_scratch *scratch = scan_scratch_new(set);
 
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-		struct segment segment = {SEGMENT_HEADER, fields[i].part, BYTES_LIT("zebra"), NULL};
+		struct segment segment = {
+			.view = SEGMENT_HEADER, .part = fields[i].part, .text = BYTES_LIT("zebra")};
 		struct message_text text = {.segments = &segment};
 		struct scan_result result;
 		struct arena arena;
@@ -348,7 +350,7 @@ test_limit(void)
 	static const char text[] = "word aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaac b";
 	struct ruleset *set = load(slow);
 	struct scan_scratch *scratch = scan_scratch_new(set);
-	struct segment segment = {SEGMENT_TEXT, "body", bytes_of_str(text), NULL};
+	struct segment segment = {.view = SEGMENT_TEXT, .part = "body", .text = bytes_of_str(text)};
 	struct message_text message = {.segments = &segment};
 	struct scan_result result;
 	struct arena arena;

@@ -241,7 +241,7 @@ static void
 put_result(struct buf *out, const struct ruleset *set, const char *text)
 {
 	struct scan_scratch *scratch = scan_scratch_new(set);
-	struct segment body = {SEGMENT_TEXT, "body/text", bytes_of_str(text), NULL};
+	struct segment body = {.view = SEGMENT_TEXT, .part = "body/text", .text = bytes_of_str(text)};
 	struct message_text message = {.segments = &body};
 	struct scan_result result;
 	struct arena arena;

@@ -131,7 +131,8 @@ static void
 test_rows(const struct ruleset *set, struct scan_scratch *scratch)
 {
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct segment segment = {SEGMENT_TEXT, "body", bytes_of_str(rows[i].text), NULL};
+		struct segment segment = {
+			.view = SEGMENT_TEXT, .part = "body", .text = bytes_of_str(rows[i].text)};
 		struct message_text text = {.segments = &segment, .traits = rows[i].traits};
 		struct scan_result traced, plain;
 		struct trace trace;
@@ -156,7 +157,8 @@ test_rows(const struct ruleset *set, struct scan_scratch *scratch)
 static void
 test_values(const struct ruleset *set, struct scan_scratch *scratch)
 {
-	struct segment segment = {SEGMENT_TEXT, "body", BYTES_LIT("Social\nSecurity 212-09-9998"), NULL};
+	struct segment segment = {
+		.view = SEGMENT_TEXT, .part = "body", .text = BYTES_LIT("Social\nSecurity 212-09-9998")};
 	struct message_text text = {.segments = &segment};
 
 	for (int values = TRACE_HIDE_VALUES; values <= TRACE_SHOW_VALUES; values++) {
@@ -248,7 +250,8 @@ test_reasons(void)
 static void
 test_costs(const struct ruleset *set, struct scan_scratch *scratch)
 {
-	struct segment segment = {SEGMENT_TEXT, "body", BYTES_LIT("ssn 212-09-9998 insulin"), NULL};
+	struct segment segment = {
+		.view = SEGMENT_TEXT, .part = "body", .text = BYTES_LIT("ssn 212-09-9998 insulin")};
 	struct message_text text = {.segments = &segment};
 	struct scan_result result;
 	struct costs costs;
@@ -273,10 +276,14 @@ test_costs(const struct ruleset *set, struct scan_scratch *scratch)
 static void
 test_seen(const struct ruleset *set, struct scan_scratch *scratch)
 {
-	struct segment name = {SEGMENT_FILENAME, "attachment 1", BYTES_LIT("lab_result.txt"), NULL};
-	struct segment body = {
-		SEGMENT_TEXT, "body/text", BYTES_LIT("Caf\xc3\xa9   \xef\xbc\x91\r\n\r\n> two\r\n"), &name};
-	struct segment subject = {SEGMENT_HEADER, "header Subject", BYTES_LIT("Hi"), &body};
+	struct segment name = {
+		.view = SEGMENT_FILENAME, .part = "attachment 1", .text = BYTES_LIT("lab_result.txt")};
+	struct segment body = {.view = SEGMENT_TEXT,
+		.part = "body/text",
+		.text = BYTES_LIT("Caf\xc3\xa9   \xef\xbc\x91\r\n\r\n> two\r\n"),
+		.next = &name};
+	struct segment subject = {
+		.view = SEGMENT_HEADER, .part = "header Subject", .text = BYTES_LIT("Hi"), .next = &body};
 	struct message_text text = {.segments = &subject};
 	const struct seen_segment *seen;
 	struct folded folded;
@@ -325,8 +332,9 @@ test_limit(void)
 				   "    kind: secret\n"
 				   "    terms: [noun]\n"
 				   "    tests: {hit: [noun], miss: [cc]}\n";
-	struct segment segment = {SEGMENT_TEXT, "body",
-		BYTES_LIT("word noun aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaac b"), NULL};
+	struct segment segment = {.view = SEGMENT_TEXT,
+		.part = "body",
+		.text = BYTES_LIT("word noun aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaac b")};
 	struct ruleset *set = load(slow);
 	struct scan_scratch *scratch = scan_scratch_new(set);
 	struct message_text text = {.segments = &segment};
@@ -352,7 +360,8 @@ static void
 test_compare(const struct ruleset *set, struct scan_scratch *scratch)
 {
 	static const char *const names[] = {"equal", "moved", "lost"};
-	struct segment segment = {SEGMENT_TEXT, "body", BYTES_LIT("ssn 212-09-9998 insulin"), NULL};
+	struct segment segment = {
+		.view = SEGMENT_TEXT, .part = "body", .text = BYTES_LIT("ssn 212-09-9998 insulin")};
 	struct message_text text = {.segments = &segment};
 
 	for (int change = 0; change < 3; change++) {
@@ -381,7 +390,8 @@ static void
 test_compared_scan(const struct ruleset *set, struct scan_scratch *scratch)
 {
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct segment segment = {SEGMENT_TEXT, "body", bytes_of_str(rows[i].text), NULL};
+		struct segment segment = {
+			.view = SEGMENT_TEXT, .part = "body", .text = bytes_of_str(rows[i].text)};
 		struct message_text text = {.segments = &segment, .traits = rows[i].traits};
 		struct scan_result compared, plain;
 		struct arena arena;

@@ -24,13 +24,6 @@ fakes_reset(void)
 }
 
 const char *
-unscannable_name(enum unscannable bit)
-{
-	(void)bit;
-	return NULL;
-}
-
-const char *
 rule_kind_name(enum rule_kind kind)
 {
 	(void)kind;

@@ -149,7 +149,7 @@ test_confined(void)
 int
 main(void)
 {
-	mime_init();
+	mime_init(NULL);
 	tap_ok(charset_missing() == 0, "all converters are there");
 	test_cases();
 	test_unreadable();

@@ -245,7 +245,7 @@ main(void)
 	struct arena arena;
 	struct buf message;
 
-	mime_init();
+	mime_init(NULL);
 	arena_init(&arena);
 	buf_init(&message, BIG);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

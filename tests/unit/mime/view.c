@@ -153,7 +153,7 @@ main(void)
 {
 	struct arena arena;
 
-	mime_init();
+	mime_init(NULL);
 	arena_init(&arena);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		check(i, &arena);

@@ -24,6 +24,7 @@
 #include "lib/dlp/scan.h"
 #include "lib/dlp/seen.h"
 #include "lib/dlp/trace.h"
+#include "lib/format/formats.h"
 #include "lib/mime/view.h"
 #include "lib/run/channel.h"
 #include "lib/scan/protocol.h"
@@ -39,9 +40,17 @@ struct scan_scratch {
 	int unused;
 };
 
+const struct format *const formats_table[] = {NULL};
+
 void
-mime_init(void)
+formats_init(void)
 {
+}
+
+void
+mime_init(format_table formats)
+{
+	(void)formats;
 }
 
 void

@@ -24,12 +24,6 @@ static const struct settings monitoring = {.mode = "monitor"};
 
 /* Doubles of other libraries' name tables. */
 const char *
-unscannable_name(enum unscannable bit)
-{
-	return bit == UNSCANNABLE_DEPTH ? "depth" : NULL;
-}
-
-const char *
 rule_kind_name(enum rule_kind kind)
 {
 	return kind == RULE_IDENTIFIER ? "identifier" : "?";

@@ -101,7 +101,7 @@ is_sane(const struct scan_result *got)
 		if (f->kind >= RULE_KINDS || f->confidence < 0 || f->confidence > 100 ||
 			strlen(f->rule) > ANSWER_TEXT_MAX || strpbrk(f->part, "\n\r\x1b") != NULL)
 			return false;
-	return got->unscannable < UNSCANNABLE_PARTIAL << 1 && got->traits < TRAIT_LIST << 1;
+	return got->unscannable < UNSCANNABLE_FORMAT << 1 && got->traits < TRAIT_DISGUISED << 1;
 }
 
 /* Each cut is refused; each changed byte is refused, or gives a result that is within all bounds. */

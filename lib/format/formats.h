@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The formats of attached files that we read, one file each, and the table of them. See lib/mime/format.h for
+ * what a reader may do, HACKING for how to add one.
+ */
+#ifndef POSTSEAL_FORMATS_H
+#define POSTSEAL_FORMATS_H
+
+#include "lib/mime/format.h"
+
+/* Once a process, before the sandbox closes: what the libraries load at their first use. */
+void formats_init(void);
+
+/* For mime_init(). */
+extern const struct format *const formats_table[];
+
+/* The rows. */
+extern const struct format xml_format;
+
+#endif

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Attached files: finding who reads them, and taking what is told. */
+#include "lib/base/ascii.h"
+#include "lib/base/clock.h"
+#include "lib/base/utf8.h"
+#include "lib/mime/reader_state.h"
+
+/* Below this an unpacked file is never too many times what it was packed in. */
+enum { RATIO_FREE = 1 << 20 };
+
+/* A place's name, and how many of them one text may have. */
+enum { WHERE_MAX = 120, MARKS_MAX = 200000 };
+
+struct format_out {
+	struct reader *reader;
+	const struct leaf *leaf;
+	size_t packed;    /* bytes of the file */
+	size_t unpacked;  /* bytes out of it so far */
+	int64_t deadline; /* of the file */
+};
+
+static format_table formats;
+
+void
+reader_use_formats(format_table table)
+{
+	formats = table;
+}
+
+const struct format *
+reader_find_format(struct bytes content, enum reader_form form)
+{
+	for (format_table at = formats; at != NULL && *at != NULL; at++)
+		if ((*at)->is_text == (form == READER_TEXT) && (*at)->is(content))
+			return *at;
+	return NULL;
+}
+
+static bool
+is_among(struct bytes name, const char *const *list)
+{
+	for (; *list != NULL; list++)
+		if (bytes_eq_nocase(name, bytes_of_str(*list)))
+			return true;
+	return false;
+}
+
+/* What mailers call files of which they know nothing. */
+static bool
+says_nothing(struct bytes type)
+{
+	static const char *const types[] = {"", "application/octet-stream", "application/binary",
+		"application/x-binary", "application/force-download", "application/download",
+		"application/x-download", "application/unknown", "application/x-unknown", "text/plain",
+		"application/x-msdownload", "multipart/mixed", NULL};
+
+	return is_among(type, types);
+}
+
+/* Of "part 2 > attachment 1 (report.final.PDF)" the "PDF"; empty when there is none. */
+static struct bytes
+extension_of(const char *part)
+{
+	struct bytes name = bytes_of_str(part);
+	size_t dot;
+
+	if (name.n == 0 || name.p[name.n - 1] != ')')
+		return bytes_of(NULL, 0);
+	name.n--;
+	for (dot = name.n; dot > 0 && ascii_is_alnum(name.p[dot - 1]); dot--)
+		;
+	return dot > 0 && name.p[dot - 1] == '.' ? bytes_sub(name, dot, name.n) : bytes_of(NULL, 0);
+}
+
+static bool
+is_known_extension(struct bytes extension)
+{
+	for (format_table at = formats; at != NULL && *at != NULL; at++)
+		if (is_among(extension, (*at)->extensions))
+			return true;
+	return false;
+}
+
+/* A name or a type of another format: a mistake, or meant to be passed over. */
+static bool
+is_disguised(const struct format *format, const struct leaf *leaf)
+{
+	struct bytes extension = extension_of(leaf->part);
+
+	if (!says_nothing(bytes_of_str(leaf->type)) && !is_among(bytes_of_str(leaf->type), format->types))
+		return true;
+	return is_known_extension(extension) && !is_among(extension, format->extensions);
+}
+
+void
+reader_take_format(
+	struct reader *reader, const struct leaf *leaf, const struct format *format, struct bytes content)
+{
+	int64_t now = clock_mono_ms();
+	struct format_out out = {.reader = reader, .leaf = leaf, .packed = content.n, .deadline = INT64_MAX};
+
+	if (is_disguised(format, leaf))
+		reader->text->traits |= TRAIT_DISGUISED;
+	if (reader->limits.file_ms > 0)
+		out.deadline = now + reader->limits.file_ms;
+	if (reader->deadline < out.deadline)
+		out.deadline = reader->deadline;
+	if (reader->depth >= reader->limits.depth) {
+		reader_flag(reader, UNSCANNABLE_DEPTH);
+		return;
+	}
+	reader->depth++;
+	format->read(&out, content);
+	reader->depth--;
+}
+
+bool
+format_spend(struct format_out *out, size_t n)
+{
+	const struct mime_limits *limits = &out->reader->limits;
+	enum unscannable why;
+
+	out->unpacked += n;
+	out->reader->unpacked += n;
+	if (out->unpacked > limits->file_size || out->reader->unpacked > limits->unpacked_size)
+		why = UNSCANNABLE_SIZE;
+	else if (out->unpacked > RATIO_FREE && out->unpacked / limits->ratio > out->packed)
+		why = UNSCANNABLE_RATIO;
+	else if (out->deadline != INT64_MAX && clock_mono_ms() > out->deadline)
+		why = UNSCANNABLE_TIMEOUT;
+	else
+		return true;
+	reader_flag(out->reader, why);
+	return false;
+}
+
+size_t
+format_bytes_left(const struct format_out *out)
+{
+	const struct mime_limits *limits = &out->reader->limits;
+	size_t file = limits->file_size > out->unpacked ? limits->file_size - out->unpacked : 0;
+	size_t all = limits->unpacked_size > out->reader->unpacked
+			     ? limits->unpacked_size - out->reader->unpacked
+			     : 0;
+
+	return file < all ? file : all;
+}
+
+struct arena *
+format_arena(struct format_out *out)
+{
+	return out->reader->arena;
+}
+
+void
+format_flag(struct format_out *out, enum unscannable why)
+{
+	reader_flag(out->reader, why);
+}
+
+void
+format_is_locked(struct format_out *out)
+{
+	out->reader->text->traits |= TRAIT_LOCKED;
+}
+
+void
+format_is_unread(struct format_out *out)
+{
+	const struct format *format = reader_find_format(out->leaf->content, READER_BINARY);
+
+	reader_add_unread(out->reader, out->leaf->part, format != NULL ? format->types[0] : out->leaf->type,
+		out->packed);
+}
+
+void
+format_text_init(struct format_text *text, struct format_out *out, enum segment_view view, const char *where)
+{
+	*text = (struct format_text){.out = out, .view = view, .where = where};
+	buf_init(&text->buf, out->reader->limits.text - out->reader->text_size);
+	buf_init(&text->marks, MARKS_MAX * sizeof(struct segment_mark));
+}
+
+void
+format_text_mark(struct format_text *text, const char *place)
+{
+	struct arena *arena = text->out->reader->arena;
+	struct segment_mark mark = {.at = text->buf.n};
+
+	/* Beyond so many, what follows is said to stand at the last. */
+	if (text->marks.n + sizeof(mark) > text->marks.max)
+		return;
+	mark.place = arena_str(arena, bytes_sub(bytes_of_str(place), 0, WHERE_MAX));
+	buf_put(&text->marks, &mark, sizeof(mark));
+}
+
+static const char *
+place_of(struct format_out *out, const char *where)
+{
+	if (where == NULL)
+		return out->leaf->part;
+	return arena_strf(out->reader->arena, "%s > %.*s", out->leaf->part, WHERE_MAX, where);
+}
+
+void
+format_text_done(struct format_text *text)
+{
+	struct segment_mark *marks;
+	size_t n = text->marks.n / sizeof(*marks);
+
+	if (text->buf.n > 0) {
+		marks = arena_array(text->out->reader->arena, n, sizeof(*marks));
+		if (n > 0)
+			memcpy(marks, text->marks.p, text->marks.n);
+		reader_add_marked(text->out->reader, text->view, place_of(text->out, text->where),
+			buf_bytes(&text->buf), marks, n);
+	}
+	if (text->buf.full)
+		reader_flag(text->out->reader, UNSCANNABLE_SIZE);
+	buf_wipe_done(&text->buf);
+	buf_done(&text->marks);
+}
+
+void
+format_tell(struct format_out *out, enum segment_view view, const char *where, struct bytes text)
+{
+	if (text.n > 0)
+		reader_add_segment(out->reader, view, place_of(out, where), text);
+}
+
+/* One more part, unless there are too many. */
+static bool
+count_part(struct format_out *out)
+{
+	if (out->reader->text->parts >= out->reader->limits.parts) {
+		reader_flag(out->reader, UNSCANNABLE_PARTS);
+		return false;
+	}
+	out->reader->text->parts++;
+	return true;
+}
+
+void
+format_tell_file(struct format_out *out, struct bytes name, const char *type, struct bytes content)
+{
+	struct reader *reader = out->reader;
+	struct leaf leaf = {.type = type != NULL ? type : "", .place = out->leaf->place, .content = content};
+	struct buf clean;
+
+	if (!count_part(out))
+		return;
+	buf_init(&clean, name.n * 3 + 64);
+	utf8_put_clean(&clean, name);
+	leaf.part = arena_strf(reader->arena, "%s > file (%s)", out->leaf->part,
+		part_safe_name(reader->arena, buf_bytes(&clean)));
+	reader_add_segment(reader, SEGMENT_FILENAME, leaf.part, buf_bytes(&clean));
+	buf_wipe_done(&clean);
+	reader_take_leaf(reader, &leaf);
+}
+
+void
+format_tell_message(struct format_out *out, struct bytes content)
+{
+	if (count_part(out))
+		reader_take_message(out->reader, out->leaf->place, out->leaf->place->attachments, content);
+}
