@@ -16,5 +16,6 @@ extern const struct format *const formats_table[];
 
 /* The rows. */
 extern const struct format xml_format;
+extern const struct format zip_format;
 
 #endif

@@ -120,6 +120,9 @@ format_spend(struct format_out *out, size_t n)
 	const struct mime_limits *limits = &out->reader->limits;
 	enum unscannable why;
 
+	/* Nothing more would be taken. */
+	if ((out->reader->text->unscannable & UNSCANNABLE_PARTS) != 0)
+		return false;
 	out->unpacked += n;
 	out->reader->unpacked += n;
 	if (out->unpacked > limits->file_size || out->reader->unpacked > limits->unpacked_size)
