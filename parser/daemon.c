@@ -83,6 +83,19 @@ log_rules(const struct engine *engine)
 			engine->note.text);
 }
 
+/*
+ * Started from the command line by root, it need not be on a host that has the daemons' users: anybody who is
+ * not root will do.
+ */
+static const char *
+choose_user(const struct settings *settings)
+{
+	if (program.client_fd >= 0 && settings->parser_user[0] != '\0' &&
+		getpwnam(settings->parser_user) == NULL)
+		return getpwnam("nobody") != NULL ? "nobody" : "";
+	return settings->parser_user;
+}
+
 static int
 acquire(const struct settings *settings, void **ret_state, struct err *err)
 {
@@ -98,6 +111,8 @@ acquire(const struct settings *settings, void **ret_state, struct err *err)
 	start.n_uids = program.n_uids;
 	formats_init();
 	mime_init(formats_table);
+	if (pdf_host_start(choose_user(settings), &start.pdf, err) != 0)
+		return -1;
 	start.engine = take_checked();
 	program.first = start.engine->rules;
 	log_rules(start.engine);
@@ -107,19 +122,6 @@ acquire(const struct settings *settings, void **ret_state, struct err *err)
 	}
 	*ret_state = supervisor;
 	return 0;
-}
-
-/*
- * Started from the command line by root, it need not be on a host that has the daemons' users: anybody who is
- * not root will do.
- */
-static const char *
-choose_user(const struct settings *settings)
-{
-	if (program.client_fd >= 0 && settings->parser_user[0] != '\0' &&
-		getpwnam(settings->parser_user) == NULL)
-		return getpwnam("nobody") != NULL ? "nobody" : "";
-	return settings->parser_user;
 }
 
 static void

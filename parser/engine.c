@@ -59,6 +59,8 @@ engine_load(const struct settings *settings, struct engine **ret_engine, struct 
 			.ratio = (size_t)settings->file_max_ratio,
 			.file_ms = settings->file_timeout * 1000,
 			.message_ms = settings->files_timeout * 1000},
+		.pdf = {.memory_mib = (uint32_t)(settings->pdf_memory >> 20),
+			.seconds = (uint32_t)settings->file_timeout + 1},
 		.message_max = (size_t)settings->message_size_limit,
 		.memory = (uint64_t)settings->parser_memory,
 		.compare_every = settings->rules_compare_every,

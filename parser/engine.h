@@ -10,6 +10,7 @@
 #include "lib/conf/settings.h"
 #include "lib/dlp/roster.h"
 #include "lib/dlp/ruleset.h"
+#include "lib/format/pdf_protocol.h"
 #include "lib/mime/reader.h"
 
 struct engine {
@@ -17,6 +18,7 @@ struct engine {
 	struct err note; /* why they were not taken from rules_compiled; empty: they were, or it is not set */
 	struct roster *roster; /* NULL: none */
 	struct mime_limits limits;
+	struct pdf_bounds pdf; /* of a reader of PDF */
 	size_t message_max;    /* bytes */
 	uint64_t memory;       /* address space of a worker */
 	int64_t compare_every; /* one scan in so many is compared with PCRE2 alone; 0: none */

@@ -66,6 +66,7 @@ supervisor_open(const struct supervisor_start *start, struct supervisor **ret_su
 
 	s->settings = start->settings;
 	s->engine = start->engine;
+	s->pdf = start->pdf;
 	s->uids = start->uids;
 	s->n_uids = start->n_uids;
 	s->single = start->listener < 0;
@@ -217,6 +218,7 @@ supervisor_close(struct supervisor *s)
 	while ((request = queue_pop(&s->queue)) != NULL)
 		clients_fail(s, request, FAILED_BUSY);
 	clients_close_all(s);
+	pdf_host_end(&s->pdf);
 	watch_close(s, &s->listener);
 	fd_close(&s->epoll);
 	fd_close(&s->null);

@@ -9,6 +9,7 @@
 
 #include "lib/conf/settings.h"
 #include "parser/engine.h"
+#include "parser/pdf_host.h"
 
 struct supervisor;
 
@@ -17,6 +18,7 @@ struct supervisor_start {
 	struct engine *engine; /* becomes the supervisor's */
 	int listener;          /* -1: only client_fd */
 	int client_fd;         /* -1: none; with one it ends when that connection does */
+	struct pdf_host pdf;   /* becomes the supervisor's */
 	const unsigned *uids;  /* who may connect; NULL: anybody */
 	size_t n_uids;
 };

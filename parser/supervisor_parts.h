@@ -54,6 +54,7 @@ struct supervisor {
 	unsigned generation;
 	int epoll, null, maps;
 	struct buf code; /* of code_list() */
+	struct pdf_host pdf;
 	struct watch signals, listener;
 	bool single; /* ends with its only client */
 	const unsigned *uids;

@@ -7,10 +7,12 @@
 #include <unistd.h>
 
 #include "lib/base/clock.h"
+#include "lib/format/pdf.h"
 #include "lib/run/sandbox.h"
 #include "lib/scan/protocol.h"
 #include "parser/code.h"
 #include "parser/job.h"
+#include "parser/pdf_link.h"
 
 enum { SOCKET_FD = 3, OPEN_FILES = 16, ANSWER_MS = 60000, IDLE_MS = 3600 * 1000 };
 
@@ -35,7 +37,9 @@ close_others(const struct worker_start *start)
 		return -1;
 	if (dup2(start->socket, SOCKET_FD) < 0)
 		return -1;
-	return close_range(SOCKET_FD + 1, ~0U, 0);
+	if (start->pdf >= 0 && dup2(start->pdf, PDF_LINK_FD) < 0)
+		return -1;
+	return close_range(start->pdf >= 0 ? PDF_LINK_FD + 1 : SOCKET_FD + 1, ~0U, 0);
 }
 
 /* Returns when the supervisor has closed its end. */
@@ -79,5 +83,7 @@ worker_run(const struct worker_start *start)
 	if (code_protect(start->code, &err) != 0 || close_others(start) != 0 ||
 		worker_confine(start->engine, &err) != 0)
 		_exit(EX_OSERR);
+	if (start->pdf >= 0)
+		pdf_use(pdf_link_open);
 	_exit(serve(start->engine) == 0 ? EX_OK : EX_TEMPFAIL);
 }

@@ -20,6 +20,7 @@ struct worker_start {
 	const struct engine *engine;
 	int socket;
 	int null;          /* /dev/null */
+	int pdf;           /* link to postseal-pdf; -1: there is none */
 	struct bytes code; /* of code_list() */
 	int supervisor_pid;
 };

@@ -33,12 +33,17 @@ kill_worker(struct supervisor *s, pid_t pid)
 static int
 start(struct supervisor *s, struct worker *worker, struct err *err)
 {
-	struct worker_start how = {.engine = s->engine, .null = s->null};
+	struct worker_start how = {.engine = s->engine, .null = s->null, .pdf = -1};
 	int pair[2];
 	pid_t pid;
 
 	if (code_list(s->maps, &s->code, err) != 0 || channel_pair(pair, err) != 0)
 		return -1;
+	if (pdf_host_link(&s->pdf, &s->engine->pdf, &how.pdf, err) != 0) {
+		fd_close(&pair[0]);
+		fd_close(&pair[1]);
+		return -1;
+	}
 	how.code = buf_bytes(&s->code);
 	how.socket = pair[1];
 	how.supervisor_pid = (int)getpid();
@@ -46,6 +51,7 @@ start(struct supervisor *s, struct worker *worker, struct err *err)
 	if (pid == 0)
 		worker_run(&how);
 	fd_close(&pair[1]);
+	fd_close(&how.pdf);
 	if (pid < 0) {
 		fd_close(&pair[0]);
 		return err_sys(err, ERR_TEMP, "fork");

@@ -88,6 +88,8 @@ const struct option_row option_rows[] = {
 		RANGE(1, 1000000000), RELOAD),
 	ROW(parser_memory, OPTION_SIZE, "1G", "Address space of one parser process.",
 		RANGE(64 * MIB, 1024 * GIB), RELOAD),
+	ROW(pdf_memory, OPTION_SIZE, "256M", "Address space of one reader of PDF.",
+		RANGE(128 * MIB, 64 * GIB), RELOAD),
 	ROW(parser_queue, OPTION_NUMBER, "200",
 		"Messages that may wait for a parser process; more are deferred.", RANGE(1, 100000), RELOAD),
 	ROW(mime_max_depth, OPTION_NUMBER, "30", "Levels of nested parts that are read.", RANGE(1, 200),

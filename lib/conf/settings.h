@@ -57,6 +57,7 @@ struct settings {
 	int64_t parser_timeout;
 	int64_t parser_messages; /* a worker is replaced after so many */
 	int64_t parser_memory;
+	int64_t pdf_memory;
 	int64_t parser_queue; /* requests that may wait */
 	int64_t mime_max_depth;
 	int64_t mime_max_parts;

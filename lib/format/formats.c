@@ -6,6 +6,7 @@
 /* Asked in this order: what is more special comes first. */
 const struct format *const formats_table[] = {
 	&zip_format,
+	&pdf_format,
 	&xml_format,
 	NULL,
 };

@@ -15,6 +15,7 @@ void formats_init(void);
 extern const struct format *const formats_table[];
 
 /* The rows. */
+extern const struct format pdf_format;
 extern const struct format xml_format;
 extern const struct format zip_format;
 

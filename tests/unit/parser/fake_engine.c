@@ -25,6 +25,7 @@
 #include "lib/dlp/seen.h"
 #include "lib/dlp/trace.h"
 #include "lib/format/formats.h"
+#include "lib/format/pdf.h"
 #include "lib/mime/view.h"
 #include "lib/run/channel.h"
 #include "lib/scan/protocol.h"
@@ -45,6 +46,12 @@ const struct format *const formats_table[] = {NULL};
 void
 formats_init(void)
 {
+}
+
+void
+pdf_use(pdf_open open)
+{
+	(void)open;
 }
 
 void
