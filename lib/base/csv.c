@@ -5,7 +5,7 @@
 static uint8_t
 find_separator(struct bytes content)
 {
-	static const uint8_t signs[] = {',', ';', '\t'};
+	static const uint8_t signs[] = {',', ';', '\t', '|'};
 	size_t counts[sizeof(signs)] = {0}, best = 0;
 	bool quoted = false;
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Reads comma-separated values (RFC 4180): quoted fields with doubled quotes and line breaks in them, CR LF
- * or LF, a byte order mark, and semicolons or tabs where the first line shows them. A row that is not of the
- * form is told and passed over; what comes behind its first line is read. Pure.
+ * or LF, a byte order mark, and semicolons, tabs or bars where the first line shows them. A row that is not
+ * of the form is told and passed over; what comes behind its first line is read. Pure.
  */
 #ifndef POSTSEAL_CSV_H
 #define POSTSEAL_CSV_H

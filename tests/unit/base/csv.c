@@ -42,6 +42,7 @@ main(void)
 		{"only doubled quotes", "\"\"\"\"\n", "1[\"]"},
 		{"an empty quoted field", "\"\",x\n", "1[|x]"},
 		{"a line break in quotes", "\"a\nb\",c\nd,e\n", "1[a\nb|c]3[d|e]"},
+		{"bars", "a|b|c,d\n1|2|3\n", "1[a|b|c,d]2[1|2|3]"},
 		{"semicolons", "a;b,c;d\n1;2;3\n", "1[a|b,c|d]2[1|2|3]"},
 		{"tabs", "a\tb\n1\t2\n", "1[a|b]2[1|2]"},
 		{"commas in a quoted title", "\"a,b,c\";d;e\n1;2;3\n", "1[a,b,c|d|e]2[1|2|3]"},
