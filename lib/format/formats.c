@@ -7,7 +7,15 @@
 const struct format *const formats_table[] = {
 	&zip_format,
 	&pdf_format,
+	&mbox_format,
+	&calendar_format,
+	&vcard_format,
+	&fhir_json_format,
+	&fhir_xml_format,
+	&cda_format,
+	&json_format,
 	&xml_format,
+	&csv_format,
 	NULL,
 };
 

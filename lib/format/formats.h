@@ -16,6 +16,14 @@ extern const struct format *const formats_table[];
 
 /* The rows. */
 extern const struct format pdf_format;
+extern const struct format calendar_format;
+extern const struct format cda_format;
+extern const struct format csv_format;
+extern const struct format fhir_json_format;
+extern const struct format fhir_xml_format;
+extern const struct format json_format;
+extern const struct format mbox_format;
+extern const struct format vcard_format;
 extern const struct format xml_format;
 extern const struct format zip_format;
 

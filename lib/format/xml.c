@@ -129,8 +129,8 @@ result_of(const struct xml *xml)
 	return XML_BROKEN;
 }
 
-enum xml_result
-xml_read(struct bytes content, const struct xml_handler *handler, void *context)
+static enum xml_result
+read_xml(struct bytes content, int options, const struct xml_handler *handler, void *context)
 {
 	static const xmlSAXHandler calls = {.initialized = XML_SAX2_MAGIC,
 		.startElementNs = on_start,
@@ -148,7 +148,7 @@ xml_read(struct bytes content, const struct xml_handler *handler, void *context)
 	xml.parser = xmlCreatePushParserCtxt(&sax, &xml, NULL, 0, NULL);
 	if (xml.parser == NULL)
 		return XML_MEMORY;
-	xmlCtxtUseOptions(xml.parser, XML_PARSE_NONET | XML_PARSE_NOCDATA);
+	xmlCtxtUseOptions(xml.parser, XML_PARSE_NONET | XML_PARSE_NOCDATA | options);
 	for (size_t at = 0; at < content.n && xml.result == XML_READ && xml.parser->disableSAX == 0;
 		at += FEED) {
 		struct bytes piece = bytes_sub(content, at, FEED);
@@ -161,6 +161,18 @@ xml_read(struct bytes content, const struct xml_handler *handler, void *context)
 		xmlFreeDoc(xml.parser->myDoc);
 	xmlFreeParserCtxt(xml.parser);
 	return result;
+}
+
+enum xml_result
+xml_read(struct bytes content, const struct xml_handler *handler, void *context)
+{
+	return read_xml(content, 0, handler, context);
+}
+
+enum xml_result
+xml_read_text(struct bytes content, const struct xml_handler *handler, void *context)
+{
+	return read_xml(content, XML_PARSE_IGNORE_ENC, handler, context);
 }
 
 struct bytes

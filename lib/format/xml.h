@@ -41,6 +41,9 @@ void xml_init(void);
 
 enum xml_result xml_read(struct bytes content, const struct xml_handler *handler, void *context);
 
+/* What was decoded to UTF-8 already, whatever charset it says it has: the content of text formats. */
+enum xml_result xml_read_text(struct bytes content, const struct xml_handler *handler, void *context);
+
 /* The value of an attribute, or an empty view. */
 struct bytes xml_value(const struct xml_element *element, const char *name);
 

@@ -59,8 +59,8 @@ put_json_escape(struct bytes b, struct buf *out)
 	return 0;
 }
 
-static void
-put_json(struct bytes text, struct buf *out)
+void
+readings_put_json(struct bytes text, struct buf *out)
 {
 	for (size_t at = 0; at < text.n;) {
 		size_t n = bytes_find_byte(bytes_sub(text, at, text.n), '\\');
@@ -148,7 +148,7 @@ readings_put(const char *type, struct bytes text, struct buf *out)
 	if (is_card || bytes_starts_nocase(text, BYTES_LIT("BEGIN:V")))
 		put_card(text, out);
 	else if (bytes_ends_nocase(t, BYTES_LIT("json")))
-		put_json(text, out);
+		readings_put_json(text, out);
 	else if (bytes_ends_nocase(t, BYTES_LIT("xml")) || bytes_starts_nocase(text, BYTES_LIT("<?xml")))
 		put_xml(text, out);
 	else

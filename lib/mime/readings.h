@@ -8,6 +8,9 @@
 /* The text of a part of this media type: JSON and XML without escapes, calendars and cards without folds. */
 void readings_put(const char *type, struct bytes text, struct buf *out);
 
+/* What stands between the quotes of JSON (RFC 8259 section 7), without its escapes. */
+void readings_put_json(struct bytes text, struct buf *out);
+
 /*
  * Character references that were written as text ("&#50;"), which some programs show as what they mean.
  * Returns 0, or 1 when there are none: then nothing was written.
