@@ -5,6 +5,10 @@
 
 /* Asked in this order: what is more special comes first. */
 const struct format *const formats_table[] = {
+	&docx_format,
+	&xlsb_format,
+	&xlsx_format,
+	&pptx_format,
 	&zip_format,
 	&pdf_format,
 	&mbox_format,

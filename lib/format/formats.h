@@ -24,6 +24,10 @@ extern const struct format fhir_xml_format;
 extern const struct format json_format;
 extern const struct format mbox_format;
 extern const struct format vcard_format;
+extern const struct format docx_format;
+extern const struct format pptx_format;
+extern const struct format xlsb_format;
+extern const struct format xlsx_format;
 extern const struct format xml_format;
 extern const struct format zip_format;
 
