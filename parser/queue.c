@@ -72,6 +72,16 @@ queue_push(struct queue *queue, struct request *request)
 	queue->n++;
 }
 
+void
+queue_push_first(struct queue *queue, struct request *request)
+{
+	request->next = queue->first;
+	queue->first = request;
+	if (queue->last == NULL)
+		queue->last = request;
+	queue->n++;
+}
+
 struct request *
 queue_pop(struct queue *queue)
 {

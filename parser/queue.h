@@ -14,6 +14,8 @@ struct request {
 	struct request *next;
 	struct client *client; /* NULL: it went away, nobody wants the answer */
 	struct channel_message message;
+	bool is_second;   /* a worker died of it, or with it */
+	int64_t deadline; /* of both tries, once it was given to a worker */
 	uint8_t payload[];
 };
 
@@ -27,6 +29,8 @@ struct request *request_new(struct client *client, struct channel_message *messa
 void request_free(struct request *request);
 
 void queue_push(struct queue *queue, struct request *request);
+/* Before all others. */
+void queue_push_first(struct queue *queue, struct request *request);
 struct request *queue_pop(struct queue *queue);
 
 /* Frees the requests of a client. */

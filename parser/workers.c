@@ -100,7 +100,6 @@ end(struct supervisor *s, struct worker *worker)
 	worker->not_before = was_ready ? 0 : clock_mono_ms() + RESTART_MS;
 }
 
-/* Its message counts as unscannable, and is not tried again: it might kill the next one, too. */
 static void
 end_with_failure(struct supervisor *s, struct worker *worker, uint32_t failure)
 {
@@ -110,6 +109,37 @@ end_with_failure(struct supervisor *s, struct worker *worker, uint32_t failure)
 	end(s, worker);
 	if (request != NULL)
 		clients_fail(s, request, failure);
+}
+
+/*
+ * A worker may have died of something else: want of memory, a signal. So a scan is given to another one,
+ * once, and has no more time than it had; who kills two is unscannable. What wrote to a file is not done
+ * over.
+ */
+static void
+end_by_death(struct supervisor *s, struct worker *worker)
+{
+	struct request *request = worker->request;
+
+	if (request == NULL || request->is_second || request->client == NULL ||
+		request->message.type != JOB_SCAN) {
+		end_with_failure(s, worker, FAILED_CRASH);
+		return;
+	}
+	worker->request = NULL;
+	end(s, worker);
+	request->is_second = true;
+	queue_push_first(&s->queue, request);
+}
+
+static const char *
+fate_of(const struct worker *worker)
+{
+	if (worker->state == WORKER_STARTING)
+		return " before it was ready";
+	if (worker->request == NULL)
+		return "";
+	return worker->request->is_second ? ": its message is unscannable" : ", with a message";
 }
 
 static bool
@@ -163,11 +193,8 @@ workers_on_event(struct supervisor *s, struct worker *worker)
 	if (ret == 1) {
 		take_message(s, worker, &message);
 	} else if (ret == 0 || err.class == ERR_PEER || err.sys_errno != 0) {
-		log_warning("worker %d is gone%s", (int)worker->pid,
-			worker->state == WORKER_STARTING ? " before it was ready"
-			: worker->request != NULL        ? ": its message is unscannable"
-							 : "");
-		end_with_failure(s, worker, FAILED_CRASH);
+		log_warning("worker %d is gone%s", (int)worker->pid, fate_of(worker));
+		end_by_death(s, worker);
 	}
 }
 
@@ -195,10 +222,12 @@ give(struct supervisor *s, struct worker *worker, struct request *request)
 {
 	worker->state = WORKER_BUSY;
 	worker->request = request;
-	worker->deadline = clock_mono_ms() + s->settings->parser_timeout * 1000;
+	if (!request->is_second)
+		request->deadline = clock_mono_ms() + s->settings->parser_timeout * 1000;
+	worker->deadline = request->deadline;
 	/* Its socket is empty: this never waits. */
 	if (channel_send(worker->watch.fd, &request->message, clock_mono_ms(), NULL) != 0)
-		end_with_failure(s, worker, FAILED_CRASH);
+		end_by_death(s, worker);
 }
 
 void

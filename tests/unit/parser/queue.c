@@ -105,6 +105,15 @@ test_order(void)
 		tap_ok(request != NULL && request->message.id == want[i], "request %u is next", want[i]);
 		request_free(request);
 	}
+	queue_push_first(&queue, new_request(0, 7));
+	queue_push(&queue, new_request(0, 8));
+	queue_push_first(&queue, new_request(0, 6));
+	for (uint32_t id = 6; id <= 8; id++) {
+		struct request *request = queue_pop(&queue);
+
+		tap_ok(request != NULL && request->message.id == id, "what comes back is first: %u", id);
+		request_free(request);
+	}
 	tap_ok(queue_pop(&queue) == NULL && queue.n == 0 && queue.last == NULL, "none is left");
 }
 
