@@ -3,16 +3,9 @@
  * Stands in for lib/mime and lib/dlp: the message is one word, and says what the reader is to do with it.
  * What came of it is a label, so that a test sees from outside what is possible inside a worker.
  */
-#include <errno.h>
-#include <fcntl.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/ptrace.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -29,6 +22,7 @@
 #include "lib/mime/view.h"
 #include "lib/run/channel.h"
 #include "lib/scan/protocol.h"
+#include "tests/support/prison.h"
 
 struct ruleset {
 	char version[32];
@@ -69,17 +63,6 @@ mime_read(struct arena *arena, struct bytes message, const struct mime_limits *l
 	(void)limits;
 	segment->text = arena_bytes(arena, message);
 	ret_text->segments = segment;
-}
-
-void
-view_read(struct arena *arena, struct bytes message, const struct mime_limits *limits,
-	struct message_view *ret_view)
-{
-	struct view_part *part = arena_alloc(arena, sizeof(*part));
-
-	(void)limits;
-	*part = (struct view_part){.number = 1, .name = "a.bin", .type = "application/octet-stream"};
-	*ret_view = (struct message_view){.text = arena_bytes(arena, message), .parts = part};
 }
 
 int
@@ -205,115 +188,22 @@ scan_scratch_free(struct scan_scratch *scratch)
 }
 
 static int
-result(long ret)
-{
-	return ret < 0 ? errno : 0;
-}
-
-static int
-try_open(void)
-{
-	return result(open("/etc/passwd", O_RDONLY | O_CLOEXEC));
-}
-
-static int
-try_create(void)
-{
-	return result(open("/tmp/postseal-worker-was-here", O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-}
-
-static int
-try_stat(void)
-{
-	struct stat st;
-
-	return result(stat("/etc/passwd", &st));
-}
-
-static int
-try_socket(void)
-{
-	return result(socket(AF_INET, SOCK_STREAM, 0));
-}
-
-static int
-try_unix_socket(void)
-{
-	return result(socket(AF_UNIX, SOCK_DGRAM, 0));
-}
-
-static int
-try_fork(void)
-{
-	pid_t pid = fork();
-
-	if (pid == 0)
-		_exit(0);
-	return result(pid);
-}
-
-static int
-try_exec(void)
-{
-	return result(execl("/bin/true", "true", (char *)NULL));
-}
-
-static void *
-thread(void *unused)
-{
-	return unused;
-}
-
-static int
-try_thread(void)
-{
-	pthread_t t;
-
-	return pthread_create(&t, NULL, thread, NULL);
-}
-
-static int
-try_kill(void)
-{
-	return result(kill(getppid(), SIGTERM));
-}
-
-static int
-try_ptrace(void)
-{
-	return result(ptrace(PTRACE_TRACEME, 0, NULL, NULL));
-}
-
-static int
-try_memfd(void)
-{
-	return result(memfd_create("test", MFD_CLOEXEC));
-}
-
-static int
-try_exec_memory(void)
-{
-	return mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED
-		       ? errno
-		       : 0;
-}
-
-/* Standard input, output, error, the supervisor's socket and the message are all there may be. */
-static int
-count_fds(void)
-{
-	int n = 0;
-
-	for (int fd = 0; fd < 1024; fd++)
-		n += fcntl(fd, F_GETFD) >= 0;
-	return n;
-}
-
-static int
 do_crash(void)
 {
 	raise(SIGSEGV);
 	_exit(1);
+}
+
+/* "die-in 123": a worker with that process id does. */
+static int
+die_in(struct bytes word)
+{
+	int64_t pid;
+
+	if (bytes_parse_i64(bytes_sub(word, sizeof("die-in ") - 1, word.n), 1, INT32_MAX, &pid) == 0 &&
+		pid == getpid())
+		raise(SIGSEGV);
+	return 0;
 }
 
 static int
@@ -390,19 +280,7 @@ static const struct {
 	const char *word;
 	int (*act)(void);
 } acts[] = {
-	{"open", try_open},
-	{"create", try_create},
-	{"stat", try_stat},
-	{"socket", try_socket},
-	{"unix-socket", try_unix_socket},
-	{"fork", try_fork},
-	{"exec", try_exec},
-	{"thread", try_thread},
-	{"kill", try_kill},
-	{"ptrace", try_ptrace},
-	{"memfd", try_memfd},
-	{"exec-memory", try_exec_memory},
-	{"count-fds", count_fds},
+	{"count-fds", prison_count_fds},
 	{"pid", getpid},
 	{"crash", do_crash},
 	{"hang", do_hang},
@@ -416,20 +294,46 @@ static const struct {
 	{"plain", do_nothing},
 };
 
+/* What the word makes of this worker, as a number; "none" for a word that nobody knows. */
+static const char *
+obey(struct arena *arena, struct bytes word)
+{
+	int ret = prison_run(word);
+
+	if (ret >= 0)
+		return arena_strf(arena, "%d", ret);
+	if (bytes_starts_nocase(word, BYTES_LIT("die-in ")))
+		return arena_strf(arena, "%d", die_in(word));
+	for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++)
+		if (bytes_eq(word, bytes_of_str(acts[i].word)))
+			return arena_strf(arena, "%d", acts[i].act());
+	return "none";
+}
+
 void
 scan_text_noting(const struct ruleset *set, struct scan_scratch *scratch, const struct message_text *text,
 	const struct scan_notes *notes, struct arena *arena, struct scan_result *ret_result)
 {
-	struct bytes word = bytes_trim(text->segments->text);
 	struct label *label = arena_alloc(arena, sizeof(*label));
 
 	(void)scratch;
 	(void)notes;
-	label->name = "none";
-	for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++)
-		if (bytes_eq(word, bytes_of_str(acts[i].word)))
-			label->name = arena_strf(arena, "%d", acts[i].act());
+	label->name = obey(arena, bytes_trim(text->segments->text));
 	*ret_result = (struct scan_result){.labels = label, .ruleset_version = set->version};
+}
+
+/* The other job: what the word makes of it is the subject. */
+void
+view_read(struct arena *arena, struct bytes message, const struct mime_limits *limits,
+	struct message_view *ret_view)
+{
+	struct view_part *part = arena_alloc(arena, sizeof(*part));
+
+	(void)limits;
+	*part = (struct view_part){.number = 1, .name = "a.bin", .type = "application/octet-stream"};
+	*ret_view = (struct message_view){.text = arena_bytes(arena, message),
+		.subject = bytes_of_str(obey(arena, message)),
+		.parts = part};
 }
 
 void

@@ -14,6 +14,7 @@
 #include "lib/base/clock.h"
 #include "lib/base/fd.h"
 #include "lib/scan/client.h"
+#include "tests/support/prison.h"
 #include "tests/support/tap.h"
 
 static char folder[] = "/tmp/postseal-parser-XXXXXX";
@@ -102,34 +103,46 @@ spawn(void)
 	return client;
 }
 
+/* What the portal's renderer is asked: the number stands in the subject. */
+static long
+ask_view(struct scan_client *client, const char *text)
+{
+	struct message_view view = {0};
+	struct err err = {0};
+	struct arena arena;
+	int fd = message(text);
+	int64_t ret = -1;
+
+	arena_init(&arena);
+	if (scan_client_view(client, fd, soon(), &arena, &view, &err) != 0 ||
+		bytes_parse_i64(view.subject, 0, 1000, &ret) != 0)
+		printf("# %s\n", err.text);
+	arena_done(&arena);
+	fd_close(&fd);
+	return (long)ret;
+}
+
+/* In both jobs of a worker: scanning, and rendering for the portal. */
 static void
 test_sandbox(void)
 {
-	static const struct {
-		const char *text;
-		long want;
-	} table[] = {
-		{"open", EPERM},
-		{"create", EPERM},
-		{"stat", EPERM},
-		{"socket", EPERM},
-		{"unix-socket", EPERM},
-		{"fork", EPERM},
-		{"exec", EPERM},
-		{"thread", EPERM},
-		{"kill", EPERM},
-		{"ptrace", EPERM},
-		{"memfd", EPERM},
-		{"exec-memory", EPERM},
-		{"count-fds", 5},
-	};
+	enum {
+		MESSAGE = 1,
+		OUTPUT = 1,
+		OWN = 4
+	}; /* standard input, output, error, and the supervisor's socket */
 	struct scan_client *client = spawn();
+	long got;
 
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		long got = ask(client, table[i].text);
-
-		tap_ok(got == table[i].want, "inside a worker: %s gives %ld", table[i].text, got);
+	for (const struct prison_try *try = prison_tries; try->name != NULL; try++) {
+		got = ask(client, try->name);
+		tap_ok(got == try->want, "inside a worker that scans: %s gives %ld", try->name, got);
+		got = ask_view(client, try->name);
+		tap_ok(got == try->want, "inside a worker that renders: %s gives %ld", try->name, got);
 	}
+	tap_ok(ask(client, "count-fds") == OWN + MESSAGE, "a worker that scans has no other descriptors");
+	tap_ok(ask_view(client, "count-fds") == OWN + MESSAGE + OUTPUT,
+		"a worker that renders has no other descriptors");
 	scan_client_close(client);
 }
 
@@ -160,6 +173,26 @@ test_failures(void)
 		tap_ok(got == table[i].want, "%s gives %ld", table[i].text, got);
 	}
 	scan_client_close(client);
+}
+
+/* A message with which one worker dies is read by the next; other jobs, and a second death, are not. */
+static void
+test_second_try(void)
+{
+	struct scan_client *client;
+	char text[64];
+	long pid;
+
+	put_config("parser_workers = 1\n");
+	client = spawn();
+	pid = ask(client, "pid");
+	snprintf(text, sizeof(text), "die-in %ld", pid);
+	tap_ok(pid > 0 && ask(client, text) == 0, "a second worker reads what the first died with");
+	tap_ok(ask(client, "pid") != pid, "it is another one");
+	tap_ok(ask(client, "crash") == -2 - UNSCANNABLE_CRASH, "one that kills two is unscannable");
+	tap_ok(ask(client, "plain") == 0, "and the next message is read");
+	scan_client_close(client);
+	put_config("");
 }
 
 /* A busy machine may take its time to fill the memory: the limit must end it, not the clock. */
@@ -530,6 +563,7 @@ main(int argc, char **argv)
 	put_config("");
 	test_sandbox();
 	test_failures();
+	test_second_try();
 	test_memory();
 	test_views();
 	test_many();
