@@ -74,5 +74,6 @@ program_main(int argc, char **argv)
 	files_close();
 	/* Libraries write there what they think of a file: nothing of a message may be said. */
 	(void)dup2(STDOUT_FILENO, STDERR_FILENO);
-	return host_serve(CONTROL_FD, &err) == 0 ? EX_OK : EX_TEMPFAIL;
+	/* What libraries do at an exit is nothing for a prison. */
+	_exit(host_serve(CONTROL_FD, &err) == 0 ? EX_OK : EX_TEMPFAIL);
 }
