@@ -143,7 +143,7 @@ def _(m):
     return with_objects('/AcroForm<</Fields[3 0 R]>>', '<</FT/Tx/T(a)/V 4 0 R>>', stream(m.encode(), compress=True))
 
 
-@place('file (xfa.xml) > content', 'an XFA form')
+@place('file (xfa.xml) > content > data/mrn', 'an XFA form')
 def _(m):
     return with_objects('/AcroForm<</Fields[]/XFA[(datasets) 3 0 R]>>',
                         stream(b'<?xml version="1.0"?><data><mrn>%s</mrn></data>' % m.encode()))
