@@ -27,6 +27,9 @@ struct format {
 	 */
 	bool is_text;
 
+	/* Programs find it anywhere in a file: it is asked, and reads, after another has read it as well. */
+	bool is_also;
+
 	/* By the content alone; cheap. The first in the table that says yes reads it. */
 	bool (*is)(struct bytes content);
 	void (*read)(struct format_out *out, struct bytes content);

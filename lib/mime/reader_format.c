@@ -14,9 +14,6 @@ enum { WHERE_MAX = 120, MARKS_MAX = 200000 };
 struct format_out {
 	struct reader *reader;
 	const struct leaf *leaf;
-	size_t packed;    /* bytes of the file */
-	size_t unpacked;  /* bytes out of it so far */
-	int64_t deadline; /* of the file */
 };
 
 static format_table formats;
@@ -32,6 +29,15 @@ reader_find_format(struct bytes content, enum reader_form form)
 {
 	for (format_table at = formats; at != NULL && *at != NULL; at++)
 		if ((*at)->is_text == (form == READER_TEXT) && (*at)->is(content))
+			return *at;
+	return NULL;
+}
+
+const struct format *
+reader_find_also(struct bytes content, const struct format *format)
+{
+	for (format_table at = formats; at != NULL && *at != NULL; at++)
+		if ((*at)->is_also && *at != format && (*at)->is(content))
 			return *at;
 	return NULL;
 }
@@ -92,61 +98,99 @@ is_disguised(const struct format *format, const struct leaf *leaf)
 	return is_known_extension(extension) && !is_among(extension, format->extensions);
 }
 
+/*
+ * The budget is the outermost file's: whatever is in files that are in it was unpacked from those bytes, and
+ * an archive in an archive gets no second go.
+ */
+static bool
+begin_file(struct reader *reader, struct bytes content)
+{
+	int64_t now = clock_mono_ms();
+
+	if (reader->file.is_open)
+		return false;
+	reader->file = (struct file_budget){.is_open = true, .packed = content.n, .deadline = INT64_MAX};
+	if (reader->limits.file_ms > 0)
+		reader->file.deadline = now + reader->limits.file_ms;
+	if (reader->deadline < reader->file.deadline)
+		reader->file.deadline = reader->deadline;
+	return true;
+}
+
 void
 reader_take_format(
 	struct reader *reader, const struct leaf *leaf, const struct format *format, struct bytes content)
 {
-	int64_t now = clock_mono_ms();
-	struct format_out out = {.reader = reader, .leaf = leaf, .packed = content.n, .deadline = INT64_MAX};
+	struct format_out out = {.reader = reader, .leaf = leaf};
+	bool is_outermost;
 
 	if (is_disguised(format, leaf))
 		reader->text->traits |= TRAIT_DISGUISED;
-	if (reader->limits.file_ms > 0)
-		out.deadline = now + reader->limits.file_ms;
-	if (reader->deadline < out.deadline)
-		out.deadline = reader->deadline;
 	if (reader->depth >= reader->limits.depth) {
 		reader_flag(reader, UNSCANNABLE_DEPTH);
 		return;
 	}
+	is_outermost = begin_file(reader, content);
 	reader->depth++;
 	format->read(&out, content);
 	reader->depth--;
+	if (is_outermost)
+		reader->file.is_open = false;
 }
 
+static size_t
+left(size_t limit, size_t spent)
+{
+	return limit > spent ? limit - spent : 0;
+}
+
+/* What the outermost file's size allows. */
+static size_t
+ratio_limit(const struct reader *reader)
+{
+	size_t limit;
+
+	if (__builtin_mul_overflow(reader->file.packed, reader->limits.ratio, &limit))
+		return SIZE_MAX;
+	return limit > RATIO_FREE ? limit : RATIO_FREE;
+}
+
+/* What was refused is not counted: an entry that claims to be endless leaves the next ones their share. */
 bool
 format_spend(struct format_out *out, size_t n)
 {
-	const struct mime_limits *limits = &out->reader->limits;
+	struct reader *reader = out->reader;
 	enum unscannable why;
 
 	/* Nothing more would be taken. */
-	if ((out->reader->text->unscannable & UNSCANNABLE_PARTS) != 0)
+	if ((reader->text->unscannable & UNSCANNABLE_PARTS) != 0)
 		return false;
-	out->unpacked += n;
-	out->reader->unpacked += n;
-	if (out->unpacked > limits->file_size || out->reader->unpacked > limits->unpacked_size)
+	if (n > left(reader->limits.file_size, reader->file.unpacked) ||
+		n > left(reader->limits.unpacked_size, reader->unpacked))
 		why = UNSCANNABLE_SIZE;
-	else if (out->unpacked > RATIO_FREE && out->unpacked / limits->ratio > out->packed)
+	else if (n > left(ratio_limit(reader), reader->file.unpacked))
 		why = UNSCANNABLE_RATIO;
-	else if (out->deadline != INT64_MAX && clock_mono_ms() > out->deadline)
+	else if (reader->file.deadline != INT64_MAX && clock_mono_ms() > reader->file.deadline)
 		why = UNSCANNABLE_TIMEOUT;
-	else
+	else {
+		reader->file.unpacked += n;
+		reader->unpacked += n;
 		return true;
-	reader_flag(out->reader, why);
+	}
+	reader_flag(reader, why);
 	return false;
 }
 
 size_t
 format_bytes_left(const struct format_out *out)
 {
-	const struct mime_limits *limits = &out->reader->limits;
-	size_t file = limits->file_size > out->unpacked ? limits->file_size - out->unpacked : 0;
-	size_t all = limits->unpacked_size > out->reader->unpacked
-			     ? limits->unpacked_size - out->reader->unpacked
-			     : 0;
+	const struct reader *reader = out->reader;
+	size_t file = left(reader->limits.file_size, reader->file.unpacked),
+	       all = left(reader->limits.unpacked_size, reader->unpacked),
+	       ratio = left(ratio_limit(reader), reader->file.unpacked);
 
-	return file < all ? file : all;
+	file = all < file ? all : file;
+	return ratio < file ? ratio : file;
 }
 
 struct arena *
@@ -173,7 +217,7 @@ format_is_unread(struct format_out *out)
 	const struct format *format = reader_find_format(out->leaf->content, READER_BINARY);
 
 	reader_add_unread(out->reader, out->leaf->part, format != NULL ? format->types[0] : out->leaf->type,
-		out->packed);
+		out->leaf->content.n);
 }
 
 void

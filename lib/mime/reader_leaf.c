@@ -11,6 +11,9 @@
 #include "lib/mime/sealed.h"
 #include "lib/mime/sniff.h"
 
+/* A run of zeros that no charset explains. */
+enum { HOLE_MIN = 64 };
+
 /* Text that was encoded by hand, in a text: whoever gets it decodes it by hand as well. */
 static void
 take_base64_runs(struct reader *reader, const struct leaf *leaf, struct bytes text)
@@ -195,6 +198,48 @@ take_signed(struct reader *reader, const struct leaf *leaf)
 	return is_signed;
 }
 
+/*
+ * Long runs of NUL, as files with holes have, are nothing in any charset, but would make one or the other of
+ * what is around them. Returns false when there are none, or no text without them either.
+ */
+static bool
+take_without_holes(struct reader *reader, const struct leaf *leaf)
+{
+	static const uint8_t zeros[HOLE_MIN];
+	struct bytes hole = bytes_of(zeros, HOLE_MIN), rest = leaf->content;
+	struct leaf inner = *leaf;
+	struct buf content;
+	size_t n = bytes_find(rest, hole);
+	bool is_text;
+
+	if (n == rest.n)
+		return false;
+	buf_init(&content, rest.n);
+	for (; rest.n > 0; n = bytes_find(rest, hole)) {
+		buf_put_bytes(&content, bytes_sub(rest, 0, n));
+		rest = bytes_sub(rest, n, rest.n);
+		while (rest.n > 0 && rest.p[0] == 0)
+			rest = bytes_sub(rest, 1, rest.n);
+		buf_put_byte(&content, '\n');
+	}
+	inner.content = buf_bytes(&content);
+	is_text = sniff_is_text(inner.content);
+	if (is_text)
+		reader_take_leaf(reader, &inner);
+	buf_wipe_done(&content);
+	return is_text;
+}
+
+static void
+take_file(struct reader *reader, const struct leaf *leaf, const struct format *format)
+{
+	const struct format *also = reader_find_also(leaf->content, format);
+
+	reader_take_format(reader, leaf, format, leaf->content);
+	if (also != NULL)
+		reader_take_format(reader, leaf, also, leaf->content);
+}
+
 void
 reader_take_leaf(struct reader *reader, const struct leaf *leaf)
 {
@@ -207,7 +252,7 @@ reader_take_leaf(struct reader *reader, const struct leaf *leaf)
 	if (is_type(leaf, "message/partial") || is_type(leaf, "message/external-body"))
 		reader_flag(reader, UNSCANNABLE_PARTIAL);
 	if (format != NULL)
-		reader_take_format(reader, leaf, format, leaf->content);
+		take_file(reader, leaf, format);
 	else if (sniffed != NULL) {
 		reader_add_unread(reader, leaf->part, sniffed, leaf->content.n);
 		/* Letters that look like a signature may be the first words of a text. */
@@ -215,6 +260,8 @@ reader_take_leaf(struct reader *reader, const struct leaf *leaf)
 			take_readable(reader, leaf);
 	} else if (is_message(leaf) && sniff_is_message(leaf->content))
 		reader_take_message(reader, leaf->place, leaf->place->attachments, leaf->content);
+	else if (take_without_holes(reader, leaf))
+		return;
 	else if (is_declared_text || sniff_is_text(leaf->content))
 		take_readable(reader, leaf);
 	else if (take_signed(reader, leaf))

@@ -6,6 +6,14 @@
 #include "lib/mime/part.h"
 #include "lib/mime/reader.h"
 
+/* Of the attached file that is being read, the outermost one: see format_spend(). */
+struct file_budget {
+	bool is_open;
+	size_t packed;   /* bytes of the file */
+	size_t unpacked; /* bytes out of it so far, and out of what is in it */
+	int64_t deadline;
+};
+
 struct reader {
 	struct arena *arena;
 	struct mime_limits limits;
@@ -17,6 +25,7 @@ struct reader {
 	size_t depth;
 	size_t unpacked;  /* bytes out of all files so far */
 	int64_t deadline; /* of the message; INT64_MAX: none */
+	struct file_budget file;
 };
 
 /* One message, the outer or an enclosed one: where its parts are said to be. */
@@ -59,6 +68,9 @@ enum reader_form { READER_BINARY, READER_TEXT };
 
 void reader_use_formats(format_table table);
 const struct format *reader_find_format(struct bytes content, enum reader_form form);
+
+/* What else it is, when it was found to be `format`; or NULL. */
+const struct format *reader_find_also(struct bytes content, const struct format *format);
 void reader_take_format(
 	struct reader *reader, const struct leaf *leaf, const struct format *format, struct bytes content);
 
