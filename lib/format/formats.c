@@ -11,6 +11,14 @@ const struct format *const formats_table[] = {
 	&pptx_format,
 	&zip_format,
 	&pdf_format,
+	&sevenzip_format,
+	&gzip_format,
+	&bzip2_format,
+	&xz_format,
+	&zstd_format,
+	&rar_format,
+	&cab_format,
+	&tar_format,
 	&mbox_format,
 	&calendar_format,
 	&vcard_format,
@@ -20,6 +28,7 @@ const struct format *const formats_table[] = {
 	&json_format,
 	&xml_format,
 	&csv_format,
+	&zip_behind_format,
 	NULL,
 };
 

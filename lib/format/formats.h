@@ -29,6 +29,15 @@ extern const struct format pptx_format;
 extern const struct format xlsb_format;
 extern const struct format xlsx_format;
 extern const struct format xml_format;
+extern const struct format bzip2_format;
+extern const struct format cab_format;
+extern const struct format gzip_format;
+extern const struct format rar_format;
+extern const struct format sevenzip_format;
+extern const struct format tar_format;
+extern const struct format xz_format;
+extern const struct format zip_behind_format;
 extern const struct format zip_format;
+extern const struct format zstd_format;
 
 #endif

@@ -3,7 +3,7 @@
 #include "lib/format/zip.h"
 
 #include "lib/format/little.h"
-#include "lib/format/unpack.h"
+#include "lib/format/member.h"
 #include "lib/format/zip_state.h"
 #include "lib/mime/sniff.h"
 
@@ -13,8 +13,8 @@ enum { METHOD_STORED = 0, METHOD_AES = 99 };
 /* [APPNOTE] 4.6.9, 4.6.8: a name and a comment in UTF-8, beside the ones that older programs see. */
 enum { EXTRA_NAME = 0x7075, EXTRA_COMMENT = 0x6375, EXTRA_UNICODE_HEAD = 5 };
 
-/* What is behind all entries and is longer than this is something, if nobody knows what. */
-enum { GAP_UNREAD = 256, GAP_MIN = 4 };
+/* A shorter field of extra data is no text. */
+enum { TEXT_MIN = 4 };
 
 enum { BLOCK = 64 * 1024 };
 
@@ -123,7 +123,7 @@ tell_extra(const struct zip *zip, struct bytes extra, struct bytes name)
 			format_tell(zip->out, SEGMENT_FILENAME, "entry name", unicode_text(field));
 		else if (id == EXTRA_COMMENT)
 			format_tell(zip->out, SEGMENT_HIDDEN, "entry comment", unicode_text(field));
-		else if (id != EXTRA_NAME && field.n >= GAP_MIN && sniff_is_text(field))
+		else if (id != EXTRA_NAME && field.n >= TEXT_MIN && sniff_is_text(field))
 			format_tell(zip->out, SEGMENT_HIDDEN, "extra data", field);
 	}
 }
@@ -151,28 +151,6 @@ zip_tell_entry(const struct zip *zip, const struct zip_entry *entry)
 	buf_wipe_done(&content);
 }
 
-static struct bytes
-trim_zeros(struct bytes b)
-{
-	while (b.n > 0 && b.p[0] == 0)
-		b = bytes_sub(b, 1, b.n);
-	while (b.n > 0 && b.p[b.n - 1] == 0)
-		b.n--;
-	return b;
-}
-
-static void
-tell_gap(const struct zip *zip, struct bytes gap, const char *where)
-{
-	gap = trim_zeros(gap);
-	if (gap.n < GAP_MIN)
-		return;
-	if (sniff_type(gap) != NULL || sniff_is_text(gap))
-		format_tell_file(zip->out, bytes_of_str(where), NULL, gap);
-	else if (gap.n >= GAP_UNREAD)
-		format_is_unread(zip->out);
-}
-
 void
 zip_tell_rest(const struct zip *zip)
 {
@@ -182,12 +160,12 @@ zip_tell_rest(const struct zip *zip)
 		const struct zip_range *range = &zip->ranges[i];
 
 		if (range->begin > end)
-			tell_gap(zip, bytes_sub(zip->content, end, range->begin - end),
+			member_tell_margin(zip->out, bytes_sub(zip->content, end, range->begin - end),
 				end == 0 ? "data before the archive" : "data between entries");
 		if (range->end > end)
 			end = range->end;
 	}
-	tell_gap(zip, bytes_sub(zip->content, end, zip->content.n), "data behind the archive");
+	member_tell_margin(zip->out, bytes_sub(zip->content, end, zip->content.n), "data behind the archive");
 	for (size_t i = 0; i < zip->n_comments; i++)
 		format_tell(zip->out, SEGMENT_HIDDEN, "archive comment", zip->comments[i]);
 }

@@ -44,8 +44,8 @@ struct zip {
 };
 
 /*
- * Whether it is a ZIP with an entry whose name begins so. Cheap, for format.is(). An empty prefix: whether it
- * is one at all.
+ * Whether it begins as a ZIP and has an entry whose name begins so. Cheap, for format.is(). An empty prefix:
+ * whether it is one at all.
  */
 bool zip_holds(struct bytes content, struct bytes prefix);
 

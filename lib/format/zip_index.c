@@ -247,15 +247,21 @@ bool
 zip_holds(struct bytes content, struct bytes prefix)
 {
 	struct zip_directory directories[ZIP_DIRECTORIES_MAX];
-	size_t n = zip_find_directories(content, directories), at = 0;
+	size_t n, at = 0;
 	struct zip_entry entry;
 
-	for (size_t i = 0; i < n; i++)
-		if (directory_holds(content, &directories[i], prefix))
-			return true;
 	/* Of several volumes, or made to fit on one in the end ([APPNOTE] 8.5.3). */
 	if (zip_has_signature(content, 0, "PK\x07\x08") || zip_has_signature(content, 0, "PK00"))
 		at = 4;
+	/* Nothing but an end record: an empty one. */
+	if (zip_has_signature(content, 0, "PK\x05\x06"))
+		return prefix.n == 0;
+	if (!zip_has_signature(content, at, "PK\x03\x04"))
+		return false;
+	n = zip_find_directories(content, directories);
+	for (size_t i = 0; i < n; i++)
+		if (directory_holds(content, &directories[i], prefix))
+			return true;
 	for (n = 0; n < NAMES_MAX && zip_parse_local(content, at, &entry); n++) {
 		if (bytes_starts_nocase(entry.name, prefix))
 			return true;
@@ -263,6 +269,5 @@ zip_holds(struct bytes content, struct bytes prefix)
 			break;
 		at = entry.data + entry.packed;
 	}
-	/* Nothing but an end record: an empty one. */
-	return prefix.n == 0 && zip_has_signature(content, 0, "PK\x05\x06");
+	return false;
 }

@@ -106,6 +106,26 @@ test_rows(struct reading *reading)
 	}
 }
 
+/* What begins as something else, and is found by its end. */
+static void
+test_behind(struct reading *reading)
+{
+	struct zip_maker maker;
+	struct buf file;
+
+	zip_maker_init(&maker);
+	zip_maker_add(&maker, &(struct zip_made){.name = "a.txt", .content = "NEEDLE"});
+	zip_maker_end(&maker, "");
+	buf_init(&file, 10000);
+	buf_put_str(&file, "\x89PNG\r\n\x1A\n");
+	buf_put_bytes(&file, buf_bytes(&maker.buf));
+	reading_of(reading, "a.png", "image/png", buf_bytes(&file));
+	tap_ok(reading_has(reading, SEGMENT_TEXT, "(a.png) > file (a.txt)", "NEEDLE"), "behind a picture");
+	tap_ok((reading->text.traits & TRAIT_DISGUISED) != 0, "which is a disguise");
+	buf_done(&file);
+	zip_maker_done(&maker);
+}
+
 int
 main(void)
 {
@@ -113,6 +133,7 @@ main(void)
 
 	reading_init(&reading);
 	test_rows(&reading);
+	test_behind(&reading);
 	reading_done(&reading);
 	return tap_done();
 }
