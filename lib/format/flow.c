@@ -150,6 +150,7 @@ static void
 flush_aside(struct flow *flow)
 {
 	if (flow->aside.n > 0) {
+		mark(flow, FLOW_SHOWN, flow->place, flow->place_number);
 		put_marked(flow, FLOW_SHOWN, buf_bytes(&flow->aside), &flow->aside_places);
 		mark(flow, FLOW_SHOWN, flow->place, flow->place_number);
 	}

@@ -15,6 +15,11 @@ void formats_init(void);
 extern const struct format *const formats_table[];
 
 /* The rows. */
+extern const struct format odf_format;
+extern const struct format odf_flat_format;
+extern const struct format odp_format;
+extern const struct format ods_format;
+extern const struct format odt_format;
 extern const struct format pdf_format;
 extern const struct format calendar_format;
 extern const struct format cda_format;

@@ -64,6 +64,8 @@ static const struct {
 	{"author", NAME},
 	{"br", BREAK},
 	{"cNvPr", SHAPE},
+	{"col", IGNORED},
+	{"colOff", IGNORED},
 	{"comment", NOTE},
 	{"cr", BREAK},
 	{"del", DELETED},
@@ -90,6 +92,8 @@ static const struct {
 	{"r", RUN},
 	{"rPh", RUBY},
 	{"rStyle", STYLE},
+	{"row", IGNORED},
+	{"rowOff", IGNORED},
 	{"rt", RUBY},
 	{"sz", SIZE},
 	{"t", TEXT},
@@ -223,7 +227,7 @@ take_size(struct ooxml_text *text, const struct xml_element *element)
 static void
 start_text_box(struct ooxml_text *text)
 {
-	flow_push(text->flow, FLOW_SHOWN);
+	flow_push(text->flow, text->in_fallback > 0 ? FLOW_FALLBACK : FLOW_SHOWN);
 	text->in_run = 0;
 	text->run_hides = text->style_hides = false;
 }

@@ -5,6 +5,7 @@
 
 #include "lib/base/ascii.h"
 #include "lib/format/runs.h"
+#include "lib/mime/sniff.h"
 
 /* Where the first element must have begun: it may be long with namespaces. */
 enum { HEAD_MAX = 16 * 1024 };
@@ -99,6 +100,14 @@ static const struct root roots[] = {
 	{"MapInfo", NULL, PART_QUIET},
 	{"datastoreItem", NULL, PART_QUIET},
 	{"ocx", NULL, PART_QUIET},
+	{"document-content", NULL, PART_ODF_CONTENT},
+	{"document", "opendocument", PART_ODF_CONTENT},
+	{"document-styles", NULL, PART_ODF_STYLES},
+	{"document-meta", NULL, PART_ODF_META},
+	{"document-settings", NULL, PART_ODF_SETTINGS},
+	{"manifest", NULL, PART_ODF_MANIFEST},
+	{"document-signatures", NULL, PART_QUIET},
+	{"RDF", NULL, PART_QUIET},
 };
 
 struct first {
@@ -171,14 +180,36 @@ has(struct bytes name, const char *word)
 	return false;
 }
 
-/* Names that programs give; whoever abuses one has his text found all the same. */
+/* What programs write beside the document, and nobody sees. Who abuses one of the names has his text found.
+ */
 static bool
 is_seen_by_nobody(struct bytes name, struct bytes content)
 {
 	if (has(name, "thumbnail"))
 		return content.n <= THUMBNAIL_MAX;
-	return has(name, "printersettings") || bytes_ends_nocase(name, BYTES_LIT(".odttf")) ||
-	       bytes_ends_nocase(name, BYTES_LIT(".fntdata"));
+	/* OpenDocument: its type, and where LibreOffice broke the pages. */
+	if (bytes_eq(name, BYTES_LIT("mimetype")) || bytes_eq(name, BYTES_LIT("layout-cache")))
+		return content.n <= THUMBNAIL_MAX;
+	if (bytes_ends_nocase(name, BYTES_LIT(".odttf")) || bytes_ends_nocase(name, BYTES_LIT(".fntdata")))
+		return !sniff_is_text(content);
+	return has(name, "printersettings");
+}
+
+/* Of a picture what stands before its image. Fonts have no text. */
+static struct bytes
+readable(struct bytes name, struct bytes content)
+{
+	size_t end = content.n;
+
+	if (bytes_starts_nocase(content, BYTES_LIT("\x89PNG")))
+		end = bytes_find(content, BYTES_LIT("IDAT"));
+	else if (bytes_starts_nocase(content, BYTES_LIT("\xFF\xD8")))
+		end = bytes_find(content, BYTES_LIT("\xFF\xDA"));
+	else if (bytes_starts_nocase(content, BYTES_LIT("application/vnd.oasis.opendocument.")) ||
+		 bytes_ends_nocase(name, BYTES_LIT(".odttf")) ||
+		 bytes_ends_nocase(name, BYTES_LIT(".fntdata")))
+		end = 0;
+	return bytes_sub(content, 0, end);
 }
 
 /* Macros and controls are files as anywhere. */
@@ -201,6 +232,6 @@ part_kind_tell_file(const struct package *package, struct bytes name, struct byt
 	}
 	format_text_init(&text, out, SEGMENT_HIDDEN,
 		arena_strf(format_arena(out), "part %.*s", BYTES_FMT(bytes_sub(name, 0, 80))));
-	runs_put(&text.buf, content);
+	runs_put(&text.buf, readable(name, content));
 	format_text_done(&text);
 }

@@ -125,6 +125,24 @@ read_hidden(struct slides *slides)
 		}
 }
 
+/* What all slides show, and what their makers were told to write there. */
+static void
+read_masters(struct slides *slides)
+{
+	struct package *package = slides->package;
+	char place[FLOW_PLACE_MAX];
+
+	flow_section(slides->flow, SEGMENT_HIDDEN, "slide masters");
+	for (size_t i = 0; i < package->n_parts; i++) {
+		struct bytes stem = bytes_sub(package_stem(package->parts[i].name), 0, 60);
+
+		if (package->parts[i].kind != PART_SLIDE_MASTER || !package->parts[i].is_named)
+			continue;
+		snprintf(place, sizeof(place), "%.*s", BYTES_FMT(stem));
+		read_part(slides, &package->parts[i], place);
+	}
+}
+
 static void
 read_presentation(struct package *package, struct flow *flow)
 {
@@ -140,6 +158,7 @@ read_presentation(struct package *package, struct flow *flow)
 		}
 	read_shown(&slides);
 	read_hidden(&slides);
+	read_masters(&slides);
 	buf_done(&slides.parts);
 	ooxml_text_free(slides.text);
 }

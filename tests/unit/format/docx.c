@@ -105,6 +105,13 @@ static const struct office_row rows[] = {
 			   "mc:Choice><mc:Fallback><w:t>NEEDLE</w:t>"
 			   "</mc:Fallback></mc:AlternateContent></w:r>")),
 		HIDDEN, "> fallback > text"},
+	{"the same for old programs, told once",
+		DOCUMENT(P("<w:r><mc:AlternateContent><mc:Choice><w:txbxContent>" P(
+			R("NEEDLE")) "</w:txbxContent></mc:Choice>"
+				     "<mc:Fallback><w:txbxContent>" P(
+					     R("NEEDLE")) "</w:txbxContent></mc:Fallback></"
+							  "mc:AlternateContent></w:r>" R("end"))),
+		SHOWN, "> text", "NEEDLE\nend\n"},
 	{"alternative text", DOCUMENT(P("<w:r><wp:docPr id='1' descr='NEEDLE'/></w:r>")), HIDDEN,
 		"> alternative text > text"},
 	{"a picture's title", DOCUMENT(P("<w:r><wp:docPr id='1' title='NEEDLE'/></w:r>")), HIDDEN,
