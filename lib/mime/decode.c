@@ -2,45 +2,13 @@
 #include "lib/mime/decode.h"
 
 #include "lib/base/ascii.h"
+#include "lib/mime/binhex.h"
 #include "lib/mime/gmime_quiet.h"
 
-enum decode_kind
-decode_kind_of(struct bytes name)
+static bool
+is_base64_sign(uint8_t c)
 {
-	static const struct {
-		struct bytes name;
-		enum decode_kind kind;
-	} rows[] = {
-		{BYTES_LIT("7bit"), DECODE_NONE},
-		{BYTES_LIT("8bit"), DECODE_NONE},
-		{BYTES_LIT("binary"), DECODE_NONE},
-		{BYTES_LIT("7-bit"), DECODE_NONE},
-		{BYTES_LIT("8-bit"), DECODE_NONE},
-		{BYTES_LIT("none"), DECODE_NONE},
-		{BYTES_LIT("base64"), DECODE_BASE64},
-		{BYTES_LIT("base-64"), DECODE_BASE64},
-		{BYTES_LIT("x-base64"), DECODE_BASE64},
-		{BYTES_LIT("quoted-printable"), DECODE_QUOTED_PRINTABLE},
-		{BYTES_LIT("quotedprintable"), DECODE_QUOTED_PRINTABLE},
-		{BYTES_LIT("quoted printable"), DECODE_QUOTED_PRINTABLE},
-		{BYTES_LIT("quoted_printable"), DECODE_QUOTED_PRINTABLE},
-		{BYTES_LIT("x-uuencode"), DECODE_UUENCODE},
-		{BYTES_LIT("uuencode"), DECODE_UUENCODE},
-		{BYTES_LIT("x-uue"), DECODE_UUENCODE},
-		{BYTES_LIT("uue"), DECODE_UUENCODE},
-	};
-
-	name = bytes_trim(bytes_sub(name, 0, bytes_find_byte(name, ';')));
-	name = bytes_trim(bytes_sub(name, 0, bytes_find_byte(name, '(')));
-	if (name.n >= 2 && name.p[0] == '"' && name.p[name.n - 1] == '"')
-		name = bytes_trim(bytes_sub(name, 1, name.n - 2));
-	if (name.n == 0)
-		return DECODE_NONE;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (bytes_eq_nocase(name, rows[i].name))
-			return rows[i].kind;
-	}
-	return DECODE_UNKNOWN;
+	return ascii_is_alnum(c) || c == '+' || c == '/';
 }
 
 static void
@@ -69,25 +37,51 @@ block_length(struct bytes b)
 	return n;
 }
 
-/* White space at the end of a line was added on the way (RFC 2045 section 6.7 rule 3), also behind "=". */
+/* CR LF, LF or CR, with CR too many as well; LF CR is one, but not ahead of an empty line. */
+static size_t
+break_length(struct bytes b, size_t at)
+{
+	size_t n = 0;
+
+	while (at + n < b.n && b.p[at + n] == '\r')
+		n++;
+	if (at + n >= b.n || b.p[at + n] != '\n')
+		return n > 0 ? 1 : 0;
+	n++;
+	if (at + n + 1 < b.n && b.p[at + n] == '\r' && b.p[at + n + 1] != '\n')
+		n++;
+	return n;
+}
+
+/*
+ * White space at the end of a line was added on the way (RFC 2045 section 6.7 rule 3), also behind "="; and
+ * what line breaks are is not for the decoder to ask.
+ */
 static void
 put_quoted_printable(struct bytes encoded, struct buf *out)
 {
-	struct bytes rest = encoded, line;
-	struct buf trimmed;
+	struct buf joined;
 
-	buf_init(&trimmed, encoded.n);
-	while (bytes_next_line(&rest, &line)) {
-		size_t n = line.n;
+	buf_init(&joined, encoded.n);
+	for (size_t at = 0; at < encoded.n;) {
+		uint8_t c = encoded.p[at];
+		size_t behind = at + (c == '='), n;
 
-		while (n > 0 && (line.p[n - 1] == ' ' || line.p[n - 1] == '\t'))
-			n--;
-		buf_put(&trimmed, line.p, n);
-		buf_put(&trimmed, line.p + line.n,
-			(size_t)(encoded.p + encoded.n - rest.n - line.p) - line.n);
+		while (behind < encoded.n && (encoded.p[behind] == ' ' || encoded.p[behind] == '\t'))
+			behind++;
+		n = break_length(encoded, behind);
+		if (behind > at && (n > 0 || behind == encoded.n))
+			at = c == '=' ? behind + n : behind;
+		else if (behind > at + 1) {
+			buf_put_bytes(&joined, bytes_sub(encoded, at, behind - at));
+			at = behind;
+		} else {
+			buf_put_byte(&joined, c);
+			at++;
+		}
 	}
-	put(GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE, buf_bytes(&trimmed), out);
-	buf_wipe_done(&trimmed);
+	put(GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE, buf_bytes(&joined), out);
+	buf_wipe_done(&joined);
 }
 
 /* The lines behind "begin 644 name"; all of them when there is none. */
@@ -103,17 +97,58 @@ behind_begin(struct bytes encoded)
 	return encoded;
 }
 
+/* Each byte has 42 added to it; behind "=" another 64, since some bytes may not stand in a text. */
+static void
+put_yenc(struct bytes encoded, struct buf *out)
+{
+	struct bytes line;
+
+	while (bytes_next_line(&encoded, &line)) {
+		if (bytes_starts_nocase(line, BYTES_LIT("=y")))
+			continue;
+		for (size_t i = 0; i < line.n; i++) {
+			bool escaped = line.p[i] == '=' && i + 1 < line.n;
+
+			i += escaped;
+			buf_put_byte(out, (uint8_t)(line.p[i] - 42 - (escaped ? 64 : 0)));
+		}
+	}
+}
+
+/* Some leave the padding out. Where it is there, three signs of it more are no group. */
+static void
+put_base64_block(struct bytes block, struct buf *out)
+{
+	GMimeEncoding state;
+	uint8_t *room;
+	size_t n;
+
+	g_mime_encoding_init_decode(&state, GMIME_CONTENT_ENCODING_BASE64);
+	room = buf_room(out, g_mime_encoding_outlen(&state, block.n + 3));
+	if (room == NULL)
+		return;
+	n = g_mime_encoding_step(&state, (const char *)block.p, block.n, (char *)room);
+	n += g_mime_encoding_flush(&state, "===", 3, (char *)room + n);
+	buf_grew(out, n);
+}
+
+static void
+put_base64(struct bytes encoded, struct buf *out)
+{
+	while (encoded.n > 0) {
+		size_t n = block_length(encoded);
+
+		put_base64_block(bytes_sub(encoded, 0, n), out);
+		encoded = bytes_sub(encoded, n, encoded.n);
+	}
+}
+
 void
 decode_put(enum decode_kind kind, struct bytes encoded, struct buf *out)
 {
 	switch (kind) {
 	case DECODE_BASE64:
-		while (encoded.n > 0) {
-			size_t n = block_length(encoded);
-
-			put(GMIME_CONTENT_ENCODING_BASE64, bytes_sub(encoded, 0, n), out);
-			encoded = bytes_sub(encoded, n, encoded.n);
-		}
+		put_base64(encoded, out);
 		break;
 	case DECODE_QUOTED_PRINTABLE:
 		put_quoted_printable(encoded, out);
@@ -121,11 +156,84 @@ decode_put(enum decode_kind kind, struct bytes encoded, struct buf *out)
 	case DECODE_UUENCODE:
 		put(GMIME_CONTENT_ENCODING_UUENCODE, behind_begin(encoded), out);
 		break;
+	case DECODE_YENC:
+		put_yenc(encoded, out);
+		break;
+	case DECODE_BINHEX:
+		binhex_put(encoded, NULL, out);
+		break;
 	case DECODE_NONE:
 	case DECODE_UNKNOWN:
 		buf_put_bytes(out, encoded);
 		break;
 	}
+}
+
+/* Lines that end inside a group of four signs, and others behind. */
+static bool
+has_ragged_lines(struct bytes b)
+{
+	bool ragged = false;
+	struct bytes line;
+
+	while (bytes_next_line(&b, &line) && !ragged)
+		ragged = line.n % 4 != 0 && bytes_trim(b).n > 0;
+	return ragged;
+}
+
+static bool
+has_early_pads(struct bytes b)
+{
+	size_t at = bytes_find_byte(b, '=');
+
+	while (at < b.n && !is_base64_sign(b.p[at]))
+		at++;
+	return at < b.n;
+}
+
+unsigned
+decode_ways_of(struct bytes encoded)
+{
+	unsigned ways = 0;
+
+	if (bytes_find_byte(encoded, '-') < encoded.n || bytes_find_byte(encoded, '_') < encoded.n)
+		ways |= 1U << DECODE_WAY_URL;
+	if (has_early_pads(encoded))
+		ways |= 1U << DECODE_WAY_NO_PADS;
+	if (has_ragged_lines(encoded))
+		ways |= 1U << DECODE_WAY_LINES;
+	return ways;
+}
+
+static void
+put_lines(struct bytes encoded, struct buf *out)
+{
+	struct bytes line;
+
+	while (bytes_next_line(&encoded, &line))
+		put_base64(line, out);
+}
+
+void
+decode_put_way(enum decode_way way, struct bytes encoded, struct buf *out)
+{
+	struct buf other;
+
+	if (way == DECODE_WAY_LINES) {
+		put_lines(encoded, out);
+		return;
+	}
+	buf_init(&other, encoded.n);
+	for (size_t i = 0; i < encoded.n; i++) {
+		uint8_t c = encoded.p[i];
+
+		if (way == DECODE_WAY_URL)
+			buf_put_byte(&other, c == '-' ? '+' : c == '_' ? '/' : c);
+		else if (c != '=')
+			buf_put_byte(&other, c);
+	}
+	put_base64(buf_bytes(&other), out);
+	buf_wipe_done(&other);
 }
 
 static bool
@@ -158,12 +266,6 @@ decode_looks_base64(struct bytes b)
 }
 
 enum { RUN_MIN = 40 };
-
-static bool
-is_base64_sign(uint8_t c)
-{
-	return ascii_is_alnum(c) || c == '+' || c == '/';
-}
 
 /* Looks at each window from its end: in prose a blank is near, and all before it is skipped. */
 static size_t

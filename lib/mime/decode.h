@@ -1,17 +1,43 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Content-transfer-encodings, by GMime's decoders: they skip what does not belong, as mail programs do. */
+/* Content-transfer-encodings, most by GMime's decoders: they skip what does not belong, as mail programs do.
+ */
 #ifndef POSTSEAL_DECODE_H
 #define POSTSEAL_DECODE_H
 
 #include "lib/base/buf.h"
 
-enum decode_kind { DECODE_NONE, DECODE_BASE64, DECODE_QUOTED_PRINTABLE, DECODE_UUENCODE, DECODE_UNKNOWN };
+enum decode_kind {
+	DECODE_NONE,
+	DECODE_BASE64,
+	DECODE_QUOTED_PRINTABLE,
+	DECODE_UUENCODE,
+	DECODE_YENC,
+	DECODE_BINHEX,
+	DECODE_UNKNOWN,
+};
 
-/* What a Content-Transfer-Encoding says, its usual misspellings included. */
-enum decode_kind decode_kind_of(struct bytes name);
+enum { DECODE_KINDS_MAX = 5 };
+
+/*
+ * What a Content-Transfer-Encoding may be taken to say, each kind once, the likeliest first: one kind, unless
+ * it is no single name. Usual misspellings are names. Returns how many.
+ */
+size_t decode_kinds_of(struct bytes value, enum decode_kind ret_kinds[DECODE_KINDS_MAX]);
 
 /* Appends. Base64 goes on behind padding in its middle, as if a new block began there. */
 void decode_put(enum decode_kind kind, struct bytes encoded, struct buf *out);
+
+/* Where programs differ in how they decode base64 that is not well formed. */
+enum decode_way {
+	DECODE_WAY_URL,     /* "-" and "_" for "+" and "/" */
+	DECODE_WAY_NO_PADS, /* padding in its middle is skipped, and the bits go on */
+	DECODE_WAY_LINES,   /* each line by itself */
+	DECODE_WAYS,
+};
+
+/* Those that may make a difference here: a bit each, 1 << way. */
+unsigned decode_ways_of(struct bytes encoded);
+void decode_put_way(enum decode_way way, struct bytes encoded, struct buf *out);
 
 /* Nothing but long lines of base64: an encoding that nobody declared. */
 bool decode_looks_base64(struct bytes b);

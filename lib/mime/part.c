@@ -5,7 +5,7 @@
 #include "lib/base/utf8.h"
 #include "lib/mime/words.h"
 
-enum { HEADERS_LOOKED_AT = 256, NAMES_MAX = 8 };
+enum { NAMES_MAX = 8 };
 
 static void
 on_warning(gint64 offset, GMimeParserWarning warning, const gchar *item, gpointer lost)
@@ -61,14 +61,17 @@ take_type(GMimeObject *object, struct part_facts *facts)
 static void
 add_encoding(struct part_facts *facts, struct bytes value)
 {
-	enum decode_kind kind = decode_kind_of(value);
+	enum decode_kind kinds[DECODE_KINDS_MAX];
+	size_t n = decode_kinds_of(value, kinds);
 
-	for (size_t i = 0; i < facts->n_encodings; i++) {
-		if (facts->encodings[i] == kind)
-			return;
+	for (size_t k = 0; k < n; k++) {
+		bool known = false;
+
+		for (size_t i = 0; i < facts->n_encodings; i++)
+			known = known || facts->encodings[i] == kinds[k];
+		if (!known && facts->n_encodings < PART_ENCODINGS_MAX)
+			facts->encodings[facts->n_encodings++] = kinds[k];
 	}
-	if (facts->n_encodings < PART_ENCODINGS_MAX)
-		facts->encodings[facts->n_encodings++] = kind;
 }
 
 /* "boundary=" twice with different values in one field: programs differ in which they take. */
@@ -93,6 +96,56 @@ has_two_boundaries(struct bytes value)
 	}
 }
 
+/* A parameter's value as the laxest reader would find it: up to a blank or a semicolon, without quotes. */
+static struct bytes
+value_at(struct bytes b)
+{
+	size_t n = 0;
+
+	while (b.n > 0 && (ascii_is_space(b.p[0]) || b.p[0] == '"' || b.p[0] == '\''))
+		b = bytes_sub(b, 1, b.n);
+	while (n < b.n && !ascii_is_space(b.p[n]) && strchr(";,\"'()", b.p[n]) == NULL)
+		n++;
+	return bytes_sub(b, 0, n);
+}
+
+static bool
+is_same_charset(struct bytes a, struct bytes b)
+{
+	const char *x = charset_name(a), *y = charset_name(b);
+
+	return bytes_eq_nocase(a, b) || (x != NULL && y != NULL && strcmp(x, y) == 0);
+}
+
+static void
+add_charset(struct part_facts *facts, struct bytes charset)
+{
+	if (charset.n == 0 || charset_name(charset) == NULL || is_same_charset(charset, facts->charset))
+		return;
+	for (size_t i = 0; i < facts->n_other_charsets; i++)
+		if (is_same_charset(charset, facts->other_charsets[i]))
+			return;
+	if (facts->n_other_charsets < PART_CHARSETS_MAX)
+		facts->other_charsets[facts->n_other_charsets++] = charset;
+}
+
+/* "charset=" again, where our parser's first one is not the last. */
+static void
+find_charsets(struct part_facts *facts, struct bytes value)
+{
+	static const struct bytes key = BYTES_LIT("charset");
+
+	for (size_t at = 0; at + key.n < value.n; at++) {
+		if (!bytes_starts_nocase(bytes_sub(value, at, key.n), key))
+			continue;
+		at += key.n;
+		while (at < value.n && (ascii_is_space(value.p[at]) || value.p[at] == '*'))
+			at++;
+		if (at < value.n && value.p[at] == '=')
+			add_charset(facts, value_at(bytes_sub(value, at + 1, value.n)));
+	}
+}
+
 static void
 look_at_headers(GMimeObject *object, struct part_facts *facts)
 {
@@ -100,7 +153,7 @@ look_at_headers(GMimeObject *object, struct part_facts *facts)
 	int n = g_mime_header_list_get_count(list);
 	struct bytes type = {NULL, 0};
 
-	for (int i = 0; i < n && i < HEADERS_LOOKED_AT; i++) {
+	for (int i = 0; i < n; i++) {
 		GMimeHeader *header = g_mime_header_list_get_header_at(list, i);
 		struct bytes name = bytes_of_str(g_mime_header_get_name(header));
 		struct bytes value = bytes_trim(bytes_of_str(g_mime_header_get_raw_value(header)));
@@ -112,6 +165,7 @@ look_at_headers(GMimeObject *object, struct part_facts *facts)
 		else if (bytes_eq_nocase(name, BYTES_LIT("content-type"))) {
 			if ((type.p != NULL && !bytes_eq_nocase(type, value)) || has_two_boundaries(value))
 				facts->is_ambiguous = true;
+			find_charsets(facts, value);
 			type = value;
 		}
 	}
@@ -157,6 +211,15 @@ part_raw(GMimePart *part)
 	if (start < 0 || start >= end)
 		return bytes_of(NULL, 0);
 	return bytes_of(array->data + start, (size_t)(end - start));
+}
+
+size_t
+part_offset(GMimePart *part)
+{
+	GMimeDataWrapper *wrapper = g_mime_part_get_content(part);
+	GMimeStream *stream = wrapper != NULL ? g_mime_data_wrapper_get_stream(wrapper) : NULL;
+
+	return stream != NULL && stream->bound_start > 0 ? (size_t)stream->bound_start : 0;
 }
 
 /* How far into a document its own word about its charset is sought. */

@@ -14,11 +14,18 @@
 #include "lib/mime/flowed.h"
 #include "lib/mime/gmime_quiet.h"
 
-enum { PART_TYPE_MAX = 96, PART_ENCODINGS_MAX = 3, PART_NAME_MAX = 120 };
+enum {
+	PART_TYPE_MAX = 96,
+	PART_ENCODINGS_MAX = DECODE_UNKNOWN + 1,
+	PART_NAME_MAX = 120,
+	PART_CHARSETS_MAX = 3
+};
 
 struct part_facts {
-	char type[PART_TYPE_MAX]; /* "text/plain" in lower case */
-	struct bytes charset;     /* empty: none given */
+	char type[PART_TYPE_MAX];                       /* "text/plain" in lower case */
+	struct bytes charset;                           /* empty: none given */
+	struct bytes other_charsets[PART_CHARSETS_MAX]; /* that are named beside it; they live as long */
+	size_t n_other_charsets;
 	enum flowed_mode flowed;
 	/* Every transfer encoding that is claimed; more than one is a trick or a broken mailer. */
 	enum decode_kind encodings[PART_ENCODINGS_MAX];
@@ -37,6 +44,9 @@ void part_get_facts(GMimeObject *object, struct part_facts *ret_facts);
 
 /* The content as it stands in the message, still encoded; lives as long as the message. */
 struct bytes part_raw(GMimePart *part);
+
+/* Where the content starts in the bytes that were parsed. */
+size_t part_offset(GMimePart *part);
 
 /* Calls `visit` with each file name that the part gives itself, as clean UTF-8, the most likely one first. */
 void part_each_name(GMimeObject *object, void (*visit)(struct bytes name, void *context), void *context);

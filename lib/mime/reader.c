@@ -9,6 +9,7 @@
 #include "lib/base/utf8.h"
 #include "lib/mime/caps.h"
 #include "lib/mime/charset.h"
+#include "lib/mime/lenient.h"
 #include "lib/mime/reader_state.h"
 #include "lib/mime/readings.h"
 #include "lib/mime/sealed.h"
@@ -16,11 +17,6 @@
 
 /* Deeper than this GMime itself stops; our walk recurses and must stop earlier, whatever the setting says. */
 enum { DEPTH_MAX = 200 };
-
-/* Pieces of base64 between words in one part. */
-enum { RUNS_MAX = 16 };
-
-enum { BOUNDARY_MAX = 200 };
 
 static void walk(struct reader *reader, GMimeObject *object, struct place *place);
 
@@ -67,6 +63,15 @@ cut_utf8(struct bytes b, size_t max)
 
 static void add_turned(struct reader *reader, enum segment_view view, const char *part, struct bytes text);
 
+static bool
+is_told(const struct reader *reader, enum segment_view view, struct bytes text)
+{
+	for (const struct segment *s = reader->text->segments; s != NULL; s = s->next)
+		if (s->view == view && bytes_eq(s->text, text))
+			return true;
+	return false;
+}
+
 void
 reader_add_marked(struct reader *reader, enum segment_view view, const char *part, struct bytes text,
 	const struct segment_mark *marks, size_t n_marks)
@@ -75,7 +80,7 @@ reader_add_marked(struct reader *reader, enum segment_view view, const char *par
 	struct segment *segment;
 	struct buf clean;
 
-	if (bytes_trim(text).n == 0)
+	if (bytes_trim(text).n == 0 || (reader->is_second && is_told(reader, view, text)))
 		return;
 	if (text.n > left) {
 		reader_flag(reader, UNSCANNABLE_SIZE);
@@ -135,8 +140,12 @@ reader_add_segment(struct reader *reader, enum segment_view view, const char *pa
 void
 reader_add_unread(struct reader *reader, const char *part, const char *type, size_t size)
 {
-	struct unread_part *unread = arena_alloc(reader->arena, sizeof(*unread));
+	struct unread_part *unread;
 
+	for (unread = reader->text->unread; reader->is_second && unread != NULL; unread = unread->next)
+		if (unread->size == size && strcmp(unread->type, type) == 0)
+			return;
+	unread = arena_alloc(reader->arena, sizeof(*unread));
 	unread->part = part;
 	unread->type = arena_str(reader->arena, bytes_of_str(type));
 	unread->size = size;
@@ -190,118 +199,6 @@ name_part(struct reader *reader, GMimeObject *object, const struct part_facts *f
 	return naming.part != NULL ? naming.part : reader_name_attachment(reader, place, bytes_of(NULL, 0));
 }
 
-/* Words, not base64: a space inside, and a character that has no place in it. */
-static bool
-is_stray(struct bytes line)
-{
-	bool has_space = false, has_other = false;
-
-	line = bytes_trim(line);
-	for (size_t i = 0; i < line.n; i++) {
-		uint8_t c = line.p[i];
-
-		if (c == ' ')
-			has_space = true;
-		else if (!ascii_is_alnum(c) && c != '+' && c != '/' && c != '=')
-			has_other = true;
-	}
-	return has_other && (has_space || line.n > 20);
-}
-
-/* Nothing but base64, and no word of a sentence either. */
-static bool
-is_solid(struct bytes line)
-{
-	line = bytes_trim(line);
-	for (size_t i = 0; i < line.n; i++) {
-		if (!ascii_is_alnum(line.p[i]) && line.p[i] != '+' && line.p[i] != '/' && line.p[i] != '=')
-			return false;
-	}
-	return line.n > 0 && line.n % 4 == 0;
-}
-
-/* The lines up to the first one that is of the other kind. */
-static struct bytes
-next_run(struct bytes *rest, bool *ret_is_text)
-{
-	struct bytes whole = *rest, line;
-	size_t n = 0;
-
-	while (bytes_next_line(rest, &line)) {
-		if (n == 0)
-			*ret_is_text = is_stray(line);
-		else if (*ret_is_text ? is_solid(line) : is_stray(line)) {
-			*rest = bytes_sub(whole, n, whole.n);
-			break;
-		}
-		n = whole.n - rest->n;
-	}
-	return bytes_sub(whole, 0, n);
-}
-
-static void
-take_base64_run(struct reader *reader, struct leaf *leaf, struct bytes run)
-{
-	struct buf content;
-
-	buf_init(&content, run.n + run.n / 2 + 256);
-	decode_put(DECODE_BASE64, run, &content);
-	leaf->content = buf_bytes(&content);
-	reader_take_leaf(reader, leaf);
-	leaf->content = bytes_of(NULL, 0);
-	buf_wipe_done(&content);
-}
-
-/*
- * Mailing lists put footers behind the base64 of a part, others words ahead: those are read as they stand.
- * Programs that skip what does not belong and go on show most likely rubbish; it is read, but makes nothing
- * unreadable.
- */
-static void
-take_base64(struct reader *reader, struct leaf *leaf, struct bytes raw)
-{
-	struct bytes rest = raw;
-	unsigned runs = 0, before;
-	bool is_text = false, has_text = false;
-
-	while (rest.n > 0 && ++runs <= RUNS_MAX) {
-		struct bytes run = next_run(&rest, &is_text);
-
-		has_text = has_text || is_text;
-		if (is_text)
-			reader_take_plain(reader, leaf->part, run);
-		else
-			take_base64_run(reader, leaf, run);
-	}
-	if (!has_text)
-		return;
-	before = reader->text->unscannable;
-	take_base64_run(reader, leaf, raw);
-	reader->text->unscannable = before;
-}
-
-static void
-take_decoded(struct reader *reader, struct leaf *leaf, enum decode_kind kind, struct bytes raw)
-{
-	struct buf content;
-
-	if (kind == DECODE_NONE) {
-		leaf->content = raw;
-		reader_take_leaf(reader, leaf);
-		return;
-	}
-	if (kind == DECODE_BASE64) {
-		take_base64(reader, leaf, raw);
-		return;
-	}
-	buf_init(&content, raw.n + raw.n / 2 + 256);
-	decode_put(kind, raw, &content);
-	leaf->content = buf_bytes(&content);
-	reader_take_leaf(reader, leaf);
-	leaf->content = bytes_of(NULL, 0);
-	buf_wipe_done(&content);
-}
-
 static void
 take_part(struct reader *reader, GMimePart *part, const struct part_facts *facts, struct place *place)
 {
@@ -311,51 +208,28 @@ take_part(struct reader *reader, GMimePart *part, const struct part_facts *facts
 		.type = facts->type,
 		.charset = facts->charset,
 		.flowed = facts->flowed,
-		.is_plain = !facts->is_ambiguous && strncmp(facts->type, "text/", 5) == 0,
 		.place = place,
 	};
 
 	for (size_t i = 0; i < facts->n_encodings; i++) {
-		take_decoded(reader, &leaf, facts->encodings[i], raw);
+		reader_take_encoded(reader, &leaf, facts->encodings[i], raw);
 		/* A name that nobody knows: what stands there, and what the likeliest encoding makes of it.
 		 */
 		if (facts->encodings[i] == DECODE_UNKNOWN)
-			take_decoded(reader, &leaf, DECODE_QUOTED_PRINTABLE, raw);
+			reader_take_encoded(reader, &leaf, DECODE_QUOTED_PRINTABLE, raw);
 	}
-	if (facts->n_encodings > 1)
+	for (size_t i = 0; i < facts->n_other_charsets; i++) {
+		leaf.charset = facts->other_charsets[i];
+		reader_take_encoded(reader, &leaf, facts->encodings[0], raw);
+	}
+	leaf.charset = facts->charset;
+	if (facts->n_encodings > 1 || (facts->n_other_charsets > 0 && charset_name(facts->charset) != NULL))
 		reader_flag(reader, UNSCANNABLE_MALFORMED);
 	if (facts->is_ambiguous) {
 		/* Some programs will take the other type: it is markup, or it is not. */
 		leaf.type = strcmp(facts->type, "text/html") == 0 ? "text/plain" : "text/html";
-		take_decoded(reader, &leaf, facts->encodings[0], raw);
+		reader_take_encoded(reader, &leaf, facts->encodings[0], raw);
 		reader_flag(reader, UNSCANNABLE_MALFORMED);
-	}
-}
-
-/*
- * A part that our parser did not take for one, but another may: a line of dashes and a field behind it. Read
- * with that line as the boundary.
- */
-void
-reader_take_unseen_parts(struct reader *reader, struct place *place, struct bytes text)
-{
-	struct bytes rest = text, line, next;
-	struct buf message;
-
-	while (bytes_next_line(&rest, &line)) {
-		struct bytes after = rest;
-
-		line = bytes_trim(line);
-		if (!bytes_starts_nocase(line, BYTES_LIT("--")) || line.n > BOUNDARY_MAX ||
-			!bytes_next_line(&after, &next) || !bytes_starts_nocase(next, BYTES_LIT("content-")))
-			continue;
-		buf_init(&message, text.n + BOUNDARY_MAX * 2 + 64);
-		buf_putf(&message, "Content-Type: multipart/mixed; boundary=\"%.*s\"\n\n--%.*s\n",
-			BYTES_FMT(bytes_sub(line, 2, line.n)), BYTES_FMT(bytes_sub(line, 2, line.n)));
-		buf_put_bytes(&message, rest);
-		reader_take_message(reader, place, place->attachments, buf_bytes(&message));
-		buf_wipe_done(&message);
-		return;
 	}
 }
 
@@ -364,6 +238,7 @@ static void
 take_margin(struct reader *reader, struct place *place, const char *what, const char *text)
 {
 	struct bytes b = bytes_trim(bytes_of_str(text)), rest, line;
+	enum decode_kind kinds[DECODE_KINDS_MAX];
 	struct buf lines;
 
 	if (b.n == 0)
@@ -374,10 +249,9 @@ take_margin(struct reader *reader, struct place *place, const char *what, const 
 	reader_take_plain(reader, arena_strf(reader->arena, "%sbody/%s", place->prefix, what), b);
 	while (bytes_next_line(&rest, &line)) {
 		if (!bytes_starts_nocase(line, BYTES_LIT("content-transfer-encoding:")) ||
-			decode_kind_of(bytes_sub(line, 26, line.n)) == DECODE_NONE)
+			(decode_kinds_of(bytes_sub(line, 26, line.n), kinds) == 1 && kinds[0] == DECODE_NONE))
 			continue;
 		reader_flag(reader, UNSCANNABLE_MALFORMED);
-		reader_take_unseen_parts(reader, place, b);
 		break;
 	}
 	buf_wipe_done(&lines);
@@ -425,6 +299,22 @@ take_encoded_multipart(
 	buf_wipe_done(&message);
 }
 
+/* What has no part for us may be a part for others, and of whatever type. */
+static void
+take_partless(
+	struct reader *reader, GMimeMultipart *multipart, const struct part_facts *facts, struct place *place)
+{
+	struct bytes content = bytes_of_str(g_mime_multipart_get_prologue(multipart));
+	struct leaf leaf = {.type = "text/html", .charset = facts->charset, .place = place};
+	unsigned before = reader->text->unscannable;
+
+	leaf.part = arena_strf(reader->arena, "%sbody/html", place->prefix);
+	for (size_t i = 0; i < facts->n_encodings && content.n > 0; i++)
+		if (facts->encodings[i] != DECODE_NONE || bytes_find_byte(content, '<') < content.n)
+			reader_take_encoded(reader, &leaf, facts->encodings[i], content);
+	reader->text->unscannable = before;
+}
+
 static void
 walk_multipart(struct reader *reader, GMimeMultipart *multipart, struct place *place)
 {
@@ -438,10 +328,34 @@ walk_multipart(struct reader *reader, GMimeMultipart *multipart, struct place *p
 		note_signature(reader, multipart);
 	if (n == 0 && facts.encodings[0] != DECODE_NONE)
 		take_encoded_multipart(reader, multipart, &facts, place);
+	if (n == 0)
+		take_partless(reader, multipart, &facts, place);
 	take_margin(reader, place, "preamble", g_mime_multipart_get_prologue(multipart));
 	for (int i = 0; i < n && !(reader->text->unscannable & UNSCANNABLE_PARTS); i++)
 		walk(reader, g_mime_multipart_get_part(multipart, i), place);
 	take_margin(reader, place, "epilogue", g_mime_multipart_get_epilogue(multipart));
+}
+
+/* For the sweep: what this object's header says of how to read it was seen. */
+static void
+note_seen(struct reader *reader, GMimeObject *object)
+{
+	GMimeHeaderList *list = g_mime_object_get_header_list(object);
+	int n = g_mime_header_list_get_count(list);
+
+	for (int i = 0; i < n; i++) {
+		GMimeHeader *header = g_mime_header_list_get_header_at(list, i);
+		struct bytes name = bytes_of_str(g_mime_header_get_name(header));
+		size_t at = (size_t)g_mime_header_get_offset(header);
+
+		if (bytes_starts_nocase(name, BYTES_LIT("content-t")))
+			buf_put(&reader->seen->fields, &at, sizeof(at));
+	}
+	if (GMIME_IS_PART(object)) {
+		size_t at = part_offset(GMIME_PART(object));
+
+		buf_put(&reader->seen->bodies, &at, sizeof(at));
+	}
 }
 
 static void
@@ -449,15 +363,37 @@ walk_message(struct reader *reader, GMimeMessage *message, struct place *place)
 {
 	GMimeObject *body = g_mime_message_get_mime_part(message);
 
+	note_seen(reader, GMIME_OBJECT(message));
 	reader_take_headers(reader, GMIME_OBJECT(message), place);
 	if (body != NULL)
 		walk(reader, body, place);
 }
 
+enum parse_for { PARSE_ALL, PARSE_BLOCK };
+
+typedef void (*take_parsed)(struct reader *reader, GMimeMessage *message, struct place *place);
+
+/* Walks through what the parser made of it, then looks for what it made nothing of. */
+static void
+take_message(struct reader *reader, GMimeMessage *message, struct place *place, take_parsed take,
+	const struct bytes *swept)
+{
+	struct seen seen, *outer = reader->seen;
+
+	buf_init(&seen.fields, SIZE_MAX / 2);
+	buf_init(&seen.bodies, SIZE_MAX / 2);
+	reader->seen = &seen;
+	take(reader, message, place);
+	reader->seen = outer;
+	if (swept != NULL && !(reader->text->traits & TRAIT_ENCRYPTED))
+		reader_sweep(reader, place, &seen, *swept);
+	buf_done(&seen.fields);
+	buf_done(&seen.bodies);
+}
+
 /* Within the caps; what they cut off, and what the parser throws away, is read as plain text. */
 static void
-parse(struct reader *reader, struct bytes bytes, struct place *place,
-	void (*take)(struct reader *reader, GMimeMessage *message, struct place *place))
+parse(struct reader *reader, struct bytes bytes, struct place *place, take_parsed take, enum parse_for what)
 {
 	const char *part = arena_strf(reader->arena, "%sbody/unparsed", place->prefix);
 	GMimeMessage *message = NULL;
@@ -470,7 +406,7 @@ parse(struct reader *reader, struct bytes bytes, struct place *place,
 	if (caps.message.n > 0)
 		message = part_parse(caps.message, &lost);
 	if (message != NULL) {
-		take(reader, message, place);
+		take_message(reader, message, place, take, what == PARSE_ALL ? &caps.message : NULL);
 		g_object_unref(message);
 	} else if (bytes_trim(caps.message).n > 0) {
 		reader_flag(reader, UNSCANNABLE_MALFORMED);
@@ -482,8 +418,9 @@ parse(struct reader *reader, struct bytes bytes, struct place *place,
 	caps_done(&caps);
 }
 
-void
-reader_take_message(struct reader *reader, const struct place *place, size_t number, struct bytes content)
+static void
+take_enclosed(struct reader *reader, const struct place *place, size_t number, struct bytes content,
+	enum parse_for what)
 {
 	struct place inner = {.prefix = arena_strf(reader->arena, "%spart %zu > ", place->prefix, number)};
 
@@ -492,9 +429,25 @@ reader_take_message(struct reader *reader, const struct place *place, size_t num
 		reader_take_plain(reader, inner.prefix, content);
 		return;
 	}
+	if (clock_mono_ms() > reader->deadline) {
+		reader_flag(reader, UNSCANNABLE_TIMEOUT);
+		return;
+	}
 	reader->depth++;
-	parse(reader, content, &inner, walk_message);
+	parse(reader, content, &inner, walk_message, what);
 	reader->depth--;
+}
+
+void
+reader_take_message(struct reader *reader, const struct place *place, size_t number, struct bytes content)
+{
+	take_enclosed(reader, place, number, content, PARSE_ALL);
+}
+
+void
+reader_take_block(struct reader *reader, struct place *place, struct bytes block)
+{
+	take_enclosed(reader, place, ++place->attachments, block, PARSE_BLOCK);
 }
 
 static void
@@ -526,6 +479,7 @@ walk(struct reader *reader, GMimeObject *object, struct place *place)
 	}
 	reader->text->parts++;
 	reader->depth++;
+	note_seen(reader, object);
 	reader_take_headers(reader, object, place);
 	if (GMIME_IS_MULTIPART(object))
 		walk_multipart(reader, GMIME_MULTIPART(object), place);
@@ -606,11 +560,34 @@ walk_outermost(struct reader *reader, GMimeMessage *message, struct place *place
 {
 	GMimeObject *body = g_mime_message_get_mime_part(message);
 
+	note_seen(reader, GMIME_OBJECT(message));
 	if (body != NULL)
 		note_sealing(reader, body);
 	reader_take_headers(reader, GMIME_OBJECT(message), place);
 	if (body != NULL && !(reader->text->traits & TRAIT_ENCRYPTED))
 		walk(reader, body, place);
+}
+
+/* As programs read it that take other bytes for the ends of lines. */
+static void
+read_again(struct reader *reader, struct bytes message)
+{
+	struct place place = {.prefix = ""};
+	unsigned before = reader->text->unscannable;
+	enum lenient_change change;
+	struct buf other;
+
+	buf_init(&other, message.n);
+	change = lenient_put(message, &other);
+	if (change != LENIENT_NOTHING) {
+		reader->is_second = true;
+		parse(reader, buf_bytes(&other), &place, walk_outermost, PARSE_ALL);
+		/* The first reading was whole, or said itself that it was not. */
+		reader->text->unscannable = before;
+		if (change == LENIENT_STRUCTURE)
+			reader_flag(reader, UNSCANNABLE_MALFORMED);
+	}
+	buf_wipe_done(&other);
 }
 
 void
@@ -626,5 +603,6 @@ mime_read(struct arena *arena, struct bytes message, const struct mime_limits *l
 	reader.next_unread = &ret_text->unread;
 	if (reader.limits.depth > DEPTH_MAX)
 		reader.limits.depth = DEPTH_MAX;
-	parse(&reader, message, &place, walk_outermost);
+	parse(&reader, message, &place, walk_outermost, PARSE_ALL);
+	read_again(&reader, message);
 }

@@ -3,8 +3,10 @@
 
 #include "lib/base/mem.h"
 #include "lib/base/utf8.h"
+#include "lib/mime/binhex.h"
 #include "lib/mime/charset.h"
 #include "lib/mime/decode.h"
+#include "lib/mime/embedded.h"
 #include "lib/mime/html_text.h"
 #include "lib/mime/reader_state.h"
 #include "lib/mime/readings.h"
@@ -18,7 +20,7 @@ enum { HOLE_MIN = 64 };
 static void
 take_base64_runs(struct reader *reader, const struct leaf *leaf, struct bytes text)
 {
-	struct leaf inner = {.type = "text/plain", .is_plain = true, .place = leaf->place};
+	struct leaf inner = {.type = "text/plain", .place = leaf->place};
 	struct bytes run;
 	struct buf content;
 	size_t at = 0;
@@ -59,23 +61,46 @@ take_html(struct reader *reader, const struct leaf *leaf, struct bytes utf8)
 	free(html);
 }
 
+/* It packs runs of bytes: a file may be many times its size. */
+enum { BINHEX_FILE_MAX = 32 << 20, BINHEX_NAME_MAX = 255 };
+
 static void
-take_uu_file(struct reader *reader, const struct leaf *leaf, const struct uu_block *block)
+put_binhex(struct bytes encoded, struct buf *name, struct buf *content)
+{
+	struct buf raw;
+
+	buf_init(&raw, BINHEX_NAME_MAX);
+	binhex_put(encoded, &raw, content);
+	utf8_put_clean(name, buf_bytes(&raw));
+	buf_wipe_done(&raw);
+}
+
+static void
+take_embedded(struct reader *reader, const struct leaf *leaf, const struct embedded_file *file)
 {
 	struct leaf inner = {.part = leaf->part, .type = "application/octet-stream", .place = leaf->place};
-	struct buf content;
+	struct buf content, name;
 
 	if (reader->text->parts >= reader->limits.parts) {
 		reader_flag(reader, UNSCANNABLE_PARTS);
 		return;
 	}
 	reader->text->parts++;
-	buf_init(&content, block->encoded.n + 64);
-	decode_put(DECODE_UUENCODE, block->encoded, &content);
+	buf_init(&content, file->kind == DECODE_BINHEX ? BINHEX_FILE_MAX : file->encoded.n + 64);
+	buf_init(&name, file->encoded.n * 3 + 64);
+	if (file->kind == DECODE_BINHEX)
+		put_binhex(file->encoded, &name, &content);
+	else {
+		utf8_put_clean(&name, file->name);
+		decode_put(file->kind, file->encoded, &content);
+	}
+	if (buf_full(&content))
+		reader_flag(reader, UNSCANNABLE_SIZE);
 	inner.content = buf_bytes(&content);
-	inner.part = reader_name_attachment(reader, leaf->place, block->name);
+	inner.part = reader_name_attachment(reader, leaf->place, buf_bytes(&name));
 	reader_take_leaf(reader, &inner);
 	buf_wipe_done(&content);
+	buf_wipe_done(&name);
 }
 
 /* The files between the lines are read as attachments; what is around them is the text. */
@@ -83,14 +108,14 @@ static void
 take_text(struct reader *reader, const struct leaf *leaf, struct bytes utf8)
 {
 	struct buf text, reading;
-	struct uu_block block;
+	struct embedded_file file;
 	size_t at = 0;
 
 	buf_init(&text, utf8.n * 2 + 64);
-	while (uu_find(utf8, at, &block) == 0) {
-		flowed_put(bytes_sub(utf8, at, block.at - at), leaf->flowed, &text);
-		take_uu_file(reader, leaf, &block);
-		at = block.at + block.encoded.n;
+	while (embedded_find(utf8, at, &file) == 0) {
+		flowed_put(bytes_sub(utf8, at, file.at - at), leaf->flowed, &text);
+		take_embedded(reader, leaf, &file);
+		at = file.at + file.encoded.n;
 	}
 	flowed_put(bytes_sub(utf8, at, utf8.n), leaf->flowed, &text);
 	buf_init(&reading, text.n * 3 + 64);
@@ -150,8 +175,6 @@ take_readable(struct reader *reader, const struct leaf *leaf)
 	if (!html)
 		take_text(reader, leaf, buf_bytes(&utf8));
 	buf_wipe_done(&utf8);
-	if (!leaf->is_plain)
-		reader_take_unseen_parts(reader, leaf->place, leaf->content);
 	if (decode_looks_base64(leaf->content))
 		take_undeclared_base64(reader, leaf);
 }
@@ -240,8 +263,8 @@ take_file(struct reader *reader, const struct leaf *leaf, const struct format *f
 		reader_take_format(reader, leaf, also, leaf->content);
 }
 
-void
-reader_take_leaf(struct reader *reader, const struct leaf *leaf)
+static void
+take_leaf(struct reader *reader, const struct leaf *leaf)
 {
 	const struct format *format = reader_find_format(leaf->content, READER_BINARY);
 	const char *sniffed = sniff_type(leaf->content);
@@ -249,8 +272,6 @@ reader_take_leaf(struct reader *reader, const struct leaf *leaf)
 
 	if (leaf->content.n == 0 || is_wrapping(leaf))
 		return;
-	if (is_type(leaf, "message/partial") || is_type(leaf, "message/external-body"))
-		reader_flag(reader, UNSCANNABLE_PARTIAL);
 	if (format != NULL)
 		take_file(reader, leaf, format);
 	else if (sniffed != NULL) {
@@ -268,6 +289,34 @@ reader_take_leaf(struct reader *reader, const struct leaf *leaf)
 		return;
 	else
 		reader_add_unread(reader, leaf->part, leaf->type, leaf->content.n);
+}
+
+/* Files in yEnc are of bytes, not of characters: they are taken out of a text before its charset is asked. */
+void
+reader_take_leaf(struct reader *reader, const struct leaf *leaf)
+{
+	struct embedded_file file;
+	struct leaf rest = *leaf;
+	struct buf around;
+	size_t at = 0;
+
+	if (is_type(leaf, "message/partial") || is_type(leaf, "message/external-body"))
+		reader_flag(reader, UNSCANNABLE_PARTIAL);
+	if (embedded_find_yenc(leaf->content, 0, &file) != 0 ||
+		reader_find_format(leaf->content, READER_BINARY) != NULL) {
+		take_leaf(reader, leaf);
+		return;
+	}
+	buf_init(&around, leaf->content.n);
+	while (embedded_find_yenc(leaf->content, at, &file) == 0) {
+		buf_put_bytes(&around, bytes_sub(leaf->content, at, file.at - at));
+		take_embedded(reader, leaf, &file);
+		at = file.at + file.encoded.n;
+	}
+	buf_put_bytes(&around, bytes_sub(leaf->content, at, leaf->content.n));
+	rest.content = buf_bytes(&around);
+	take_leaf(reader, &rest);
+	buf_wipe_done(&around);
 }
 
 void

@@ -14,6 +14,12 @@ struct file_budget {
 	int64_t deadline;
 };
 
+/* Where, in the bytes that it was given, our parser saw fields that tell of parts, and the parts' contents.
+ */
+struct seen {
+	struct buf fields, bodies; /* offsets, size_t each */
+};
+
 struct reader {
 	struct arena *arena;
 	struct mime_limits limits;
@@ -23,8 +29,10 @@ struct reader {
 	size_t headers;   /* fields read so far */
 	size_t text_size; /* bytes of segments so far */
 	size_t depth;
-	size_t unpacked;  /* bytes out of all files so far */
-	int64_t deadline; /* of the message; INT64_MAX: none */
+	struct seen *seen; /* of the message that is being walked through, or NULL */
+	bool is_second;    /* reading of the same message: what the first told is not told again */
+	size_t unpacked;   /* bytes out of all files so far */
+	int64_t deadline;  /* of the message; INT64_MAX: none */
 	struct file_budget file;
 };
 
@@ -47,18 +55,26 @@ void reader_flag(struct reader *reader, enum unscannable why);
 /* reader_headers.c: fields that people write or see, and the traits that others show. */
 void reader_take_headers(struct reader *reader, GMimeObject *object, const struct place *place);
 
+/* reader_sweep.c: parts in what our parser did not take for any. The message is the one that `seen` is of. */
+void reader_sweep(struct reader *reader, struct place *place, struct seen *seen, struct bytes message);
+
+/* reader.c: a header and what stands behind it. */
+void reader_take_block(struct reader *reader, struct place *place, struct bytes block);
+
 /* reader_leaf.c: the text of content, whatever it is. */
 struct leaf {
 	const char *part;     /* its place in full */
 	const char *type;     /* as declared */
 	struct bytes charset; /* as declared */
 	enum flowed_mode flowed;
-	bool is_plain;        /* declared as text, and nothing but text */
 	struct bytes content; /* decoded */
 	struct place *place;
 };
 
 void reader_take_leaf(struct reader *reader, const struct leaf *leaf);
+
+/* reader_encoded.c: the leaf, whose content is what the encoding makes of the raw bytes. */
+void reader_take_encoded(struct reader *reader, struct leaf *leaf, enum decode_kind kind, struct bytes raw);
 
 /* Text of no declared charset: preambles and the like. */
 void reader_take_plain(struct reader *reader, const char *part, struct bytes text);
@@ -77,9 +93,6 @@ void reader_take_format(
 /* reader.c: content that is a message in itself; `number` names it. */
 void reader_take_message(
 	struct reader *reader, const struct place *place, size_t number, struct bytes content);
-
-/* Parts in what our parser did not take for any: a line of dashes with a field behind it. */
-void reader_take_unseen_parts(struct reader *reader, struct place *place, struct bytes text);
 
 /* The number and name of the next attachment, as its place; its name becomes a segment. */
 const char *reader_name_attachment(struct reader *reader, struct place *place, struct bytes name);

@@ -72,7 +72,7 @@ static const struct {
 		BYTES_LIT("Content-Transfer-Encoding: base64\n\nMjE5LTA5\n____________________________\nthis "
 			  "list is open\n"),
 		BYTES_LIT("body/text: 219-09|body/text: ____________________________\nthis list is "
-			  "open|body/text: 219-09\xC2\xB6\x18\xC2\xAC\xE2\x80\x93+-\xC5\xA0\xC3\x8A)|")},
+			  "open|body/text: 219-09\xC2\xB6\x18\xC2\xAC\xE2\x80\x93+-\xC5\xA0\xC3\x8A)z|")},
 	{"base64 with spaces inside", BYTES_LIT("Content-Transfer-Encoding: base64\n\nMj E5 LT A5\n"),
 		BYTES_LIT("body/text: 219-09|")},
 	{"an encoding that nobody knows", BYTES_LIT("Content-Transfer-Encoding: x-y\n\na=\nb"),
@@ -241,29 +241,30 @@ static const struct {
 	{"an encoded multipart",
 		BYTES_LIT("Content-Type: multipart/mixed; boundary=b\nContent-Transfer-Encoding: "
 			  "base64\n\nLS1iCgpTU04gMQotLWItLQo=\n"),
-		BYTES_LIT("part 1 > body/text: SSN 1|body/preamble: LS1iCgpTU04gMQotLWItLQo=|")},
+		BYTES_LIT("part 1 > body/text: SSN 1|body/html: --b SSN 1 --b--|body/preamble: "
+			  "LS1iCgpTU04gMQotLWItLQo=|")},
 	{"enriched text", BYTES_LIT("Content-Type: text/enriched\n\n<bold>S</bold>SN"),
 		BYTES_LIT("body/text: SSN|")},
 	{"a boundary in a comment's company",
 		BYTES_LIT("Content-Type: multipart/mixed; (x) boundary=b "
 			  "(y)\n\n--b\nContent-Transfer-Encoding: base64\n\nMjE5\n--b--\n"),
-		BYTES_LIT("body/preamble: --b\nContent-Transfer-Encoding: base64\n\nMjE5\n--b--|part 0 > "
+		BYTES_LIT("body/preamble: --b\nContent-Transfer-Encoding: base64\n\nMjE5\n--b--|part 1 > "
 			  "body/text: 219|?malformed|")},
 	{"a boundary without semicolon",
 		BYTES_LIT("Content-Type: multipart/mixed boundary=b\n\n--b\nContent-Transfer-Encoding: "
 			  "base64\n\nMjE5\n--b--\n"),
-		BYTES_LIT("body/preamble: --b\nContent-Transfer-Encoding: base64\n\nMjE5\n--b--|part 0 > "
+		BYTES_LIT("body/preamble: --b\nContent-Transfer-Encoding: base64\n\nMjE5\n--b--|part 1 > "
 			  "body/text: 219|?malformed|")},
 	{"parts behind the end",
 		BYTES_LIT("Content-Type: multipart/mixed; "
 			  "boundary=b\n\n--b\n\nx\n--b--\n--b\nContent-Transfer-Encoding: "
 			  "base64\n\nMjE5\n--b--\n"),
 		BYTES_LIT("body/text: x|body/epilogue: --b\nContent-Transfer-Encoding: "
-			  "base64\n\nMjE5\n--b--|part 0 > body/text: 219|?malformed|")},
+			  "base64\n\nMjE5\n--b--|part 1 > body/text: 219|?malformed|")},
 	{"a type that is no type",
 		BYTES_LIT("Content-Type: multipart; boundary=b\n\n--b\nContent-Transfer-Encoding: "
 			  "base64\n\nMjE5\n--b--\n"),
-		BYTES_LIT("attachment 1: --b\nContent-Transfer-Encoding: base64\n\nMjE5\n--b--|part 1 > "
+		BYTES_LIT("attachment 1: --b\nContent-Transfer-Encoding: base64\n\nMjE5\n--b--|part 2 > "
 			  "body/text: 219|")},
 	{"a part without an empty line",
 		BYTES_LIT("Content-Type: multipart/mixed; boundary=b\n\n--b\nSSN 219-09\n--b--\n"),
@@ -309,8 +310,35 @@ static const struct {
 	{"a part hidden in the preamble",
 		BYTES_LIT("Content-Type: multipart/mixed; boundary=b\n\n--x\nContent-Transfer-Encoding: "
 			  "base64\n\nMjE5\n--b\n\na\n--b--\n"),
-		BYTES_LIT("body/preamble: --x\nContent-Transfer-Encoding: base64\n\nMjE5|part 0 > body/text: "
-			  "219|body/text: a|?malformed|")},
+		BYTES_LIT(
+			"body/preamble: --x\nContent-Transfer-Encoding: base64\n\nMjE5|body/text: a|part 1 > "
+			"body/text: 219|?malformed|")},
+	{"base64 without padding", BYTES_LIT("Content-Transfer-Encoding: base64\n\nMjE5LTA5LTk\n"),
+		BYTES_LIT("body/text: 219-09-9|")},
+	{"a list of encodings", BYTES_LIT("Content-Transfer-Encoding: 7bit, base64\n\nMjE5LTA5\n"),
+		BYTES_LIT("body/text: MjE5LTA5|body/text: 219-09|?malformed|")},
+	{"an encoding behind a comment",
+		BYTES_LIT("Content-Transfer-Encoding: (x (y)) base64 (7bit)\n\nMjE5LTA5\n"),
+		BYTES_LIT("body/text: 219-09|")},
+	{"base64 for URLs", BYTES_LIT("Content-Transfer-Encoding: base64\n\nMjE5LTA5Pj4_\n"),
+		BYTES_LIT("body/text: 219-09>>|body/text: 219-09>>?|")},
+	{"padding that some skip", BYTES_LIT("Content-Transfer-Encoding: base64\n\nMjE5LT=A5LTk5\n"),
+		BYTES_LIT("body/text: 219-\x03\xE2\x80\x99\xD3\x93|body/text: "
+			  "219-09-99|?charset|")},
+	{"two charsets", BYTES_LIT("Content-Type: text/plain; charset=us-ascii; charset=utf-7\n\n+ADIAMQA5-"),
+		BYTES_LIT("body/text: +ADIAMQA5-|body/text: 219|?malformed|")},
+	{"a yEnc file", BYTES_LIT("\na\n=ybegin line=128 size=3 name=f.txt\n\\[c\n=yend size=3\nb\n"),
+		BYTES_LIT("attachment 1 (f.txt): f.txt|attachment 1 (f.txt): 219|body/text: a\n\nb|")},
+	{"a NUL in the preamble",
+		BYTES_LIT("Content-Type: multipart/mixed; boundary=b\n\nx\0SSN\n--b\n\na\n--b--\n"),
+		BYTES_LIT("body/preamble: x|body/text: a|body/preamble: xSSN|")},
+	{"a field behind a bare CR", BYTES_LIT("X-A: b\rContent-Transfer-Encoding: base64\n\nMjE5LTA5\n"),
+		BYTES_LIT("header X-A: bContent-Transfer-Encoding: base64|body/text: MjE5LTA5|header X-A: "
+			  "b|body/text: 219-09|?malformed|")},
+	{"a part that no boundary starts",
+		BYTES_LIT("\nx\nContent-Transfer-Encoding: quoted-printable\n\n=41\n"),
+		BYTES_LIT("body/text: x\nContent-Transfer-Encoding: quoted-printable\n\n=41|part 1 > "
+			  "body/text: A|")},
 	{"no part at all", BYTES_LIT("Content-Type: multipart/mixed; boundary=b\n\nSSN\n"),
 		BYTES_LIT("body/preamble: SSN|")},
 	{"no boundary named", BYTES_LIT("Content-Type: multipart/mixed\n\nSSN\n"),
