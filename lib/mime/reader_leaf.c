@@ -44,6 +44,15 @@ take_base64_runs(struct reader *reader, const struct leaf *leaf, struct bytes te
 }
 
 static void
+take_text_format(struct reader *reader, const struct leaf *leaf, struct bytes utf8)
+{
+	const struct format *format = reader_find_format(utf8, READER_TEXT);
+
+	if (format != NULL)
+		reader_take_format(reader, leaf, format, utf8);
+}
+
+static void
 take_html(struct reader *reader, const struct leaf *leaf, struct bytes utf8)
 {
 	struct html_text *html = mem_new(1, sizeof(*html));
@@ -53,6 +62,8 @@ take_html(struct reader *reader, const struct leaf *leaf, struct bytes utf8)
 	html_text_end(html);
 	reader_add_segment(reader, SEGMENT_HTML, leaf->part, buf_bytes(&html->visible.buf));
 	reader_add_segment(reader, SEGMENT_HIDDEN, leaf->part, buf_bytes(&html->hidden.buf));
+	/* A message of HL7 that was pasted into a mail. */
+	take_text_format(reader, leaf, buf_bytes(&html->visible.buf));
 	take_base64_runs(reader, leaf, buf_bytes(&html->visible.buf));
 	take_base64_runs(reader, leaf, buf_bytes(&html->hidden.buf));
 	if (html_text_is_cut(html))
@@ -160,15 +171,12 @@ static void
 take_readable(struct reader *reader, const struct leaf *leaf)
 {
 	bool html = is_markup(leaf);
-	const struct format *format;
 	struct buf utf8;
 
 	buf_init(&utf8, leaf->content.n * 4 + 64);
 	if (part_to_utf8(leaf->charset, leaf->content, &utf8) == CHARSET_UNREADABLE)
 		reader_flag(reader, UNSCANNABLE_CHARSET);
-	format = reader_find_format(buf_bytes(&utf8), READER_TEXT);
-	if (format != NULL)
-		reader_take_format(reader, leaf, format, buf_bytes(&utf8));
+	take_text_format(reader, leaf, buf_bytes(&utf8));
 	if (html || sniff_is_html(buf_bytes(&utf8)))
 		take_html(reader, leaf, buf_bytes(&utf8));
 	/* Markup in what claims to be plain text is shown as it stands. */

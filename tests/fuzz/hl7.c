@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A message of HL7 v2 as a file in a mail: the texts are clean, and no longer than what was allowed. */
+#include "tests/fuzz/file.h"
+
+void
+fuzz_one(struct bytes input)
+{
+	fuzz_file(&hl7_format, input);
+}

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* An X12 interchange as a file in a mail: the texts are clean, and no longer than what was allowed. */
+#include "tests/fuzz/file.h"
+
+void
+fuzz_one(struct bytes input)
+{
+	fuzz_file(&x12_format, input);
+}
