@@ -406,7 +406,7 @@ const struct format hl7_format = {
 	.name = "hl7",
 	.types = (const char *const[]){"application/hl7-v2", "application/hl7-v2+er7", "application/edi-hl7",
 		"x-application/hl7-v2+er7", "application/hl7", "text/hl7", "text/html", NULL},
-	.extensions = (const char *const[]){"hl7", "er7", "html", "htm", NULL},
+	.extensions = (const char *const[]){"hl7", "er7", "dat", "log", "html", "htm", NULL},
 	.is_text = true,
 	.is = hl7_is_in,
 	.read = read_hl7,

@@ -431,7 +431,7 @@ const struct format x12_format = {
 	.types = (const char *const[]){"application/edi-x12", "application/x12", "application/edi-consent",
 		"text/x12", "text/html", NULL},
 	.extensions = (const char *const[]){"x12", "edi", "837", "835", "834", "270", "271", "276", "277",
-		"278", "820", "999", "era", "clm", "html", "htm", NULL},
+		"278", "820", "999", "era", "clm", "dat", "log", "html", "htm", NULL},
 	.is_text = true,
 	.is = x12_is_in,
 	.read = read_x12,

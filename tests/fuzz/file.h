@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Targets that read files: the input is a mail that holds nothing but such a file. */
+#ifndef POSTSEAL_FUZZ_FILE_H
+#define POSTSEAL_FUZZ_FILE_H
+
+#include "lib/format/formats.h"
+#include "tests/fuzz/fuzz.h"
+
+/* By this reader alone: texts are clean and no longer than was allowed, and the same each time. */
+void fuzz_file(const struct format *format, struct bytes input);
+
+#endif
