@@ -60,7 +60,7 @@ int
 accounts_make(const struct settings *settings, struct err *err)
 {
 	const char *users[] = {settings->milter_user, settings->parser_user, settings->portal_user,
-		settings->vault_user, settings->mailer_user};
+		settings->vault_user, settings->mailer_user, settings->policyd_user};
 
 	if (geteuid() != 0)
 		return 0;

@@ -15,7 +15,7 @@
 #include "lib/seal/digest.h"
 #include "portald/ask.h"
 #include "portald/http.h"
-#include "portald/listener.h"
+#include "lib/run/listener.h"
 #include "portald/page.h"
 #include "portald/role.h"
 #include "portald/routes.h"

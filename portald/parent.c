@@ -16,7 +16,7 @@
 #include "lib/base/mem.h"
 #include "portald/child.h"
 #include "portald/limits.h"
-#include "portald/listener.h"
+#include "lib/run/listener.h"
 #include "portald/page.h"
 
 enum {

@@ -78,6 +78,23 @@ const struct option_row option_rows[] = {
 	ROW(mailer_user, OPTION_NAME, "postseal-mailer", "User of the portal's mailer when started as root."),
 	ROW(store_group, OPTION_NAME, "postseal-store",
 		"Group through which milter and vault share the store."),
+	ROW(policyd_user, OPTION_NAME, "postseal-policy", "User of postseal-policyd when started as root."),
+
+	/* postseal-policyd */
+	ROW(policyd_listen, OPTION_LISTEN, "unix:/var/spool/postfix/postseal/policy.sock",
+		"Where postseal-policyd answers check_policy_service: unix:/path, or host:port."),
+	ROW(limits_file, OPTION_PATH, POSTSEAL_SYSCONFDIR "/limits.yaml",
+		"How much may be sent; see postseal-limits(5).", RELOAD),
+	ROW(limits_keys, OPTION_NUMBER, "1000000", "Counters that are kept in memory, at 32 bytes each.",
+		RANGE(1000, 1000000000)),
+	ROW(policyd_connections, OPTION_NUMBER, "5000", "Connections at once; more are refused.",
+		RANGE(1, 1000000)),
+	ROW(policyd_request_size, OPTION_SIZE, "64K", "The longest request of Postfix.",
+		RANGE(4 * KIB, 16 * MIB)),
+	ROW(policyd_idle, OPTION_TIME, "20m", "A connection without a request is closed then.",
+		RANGE(1, DAY)),
+	ROW(policyd_stall, OPTION_TIME, "30s", "A connection that stops in a request is closed then.",
+		RANGE(1, HOUR)),
 
 	/* postseal-parser */
 	ROW(parser_socket, OPTION_PATH, POSTSEAL_RUNDIR "/parser.sock", "Socket of postseal-parser."),

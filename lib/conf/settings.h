@@ -43,13 +43,24 @@ struct settings {
 	const char
 		*reinject_key; /* 32 bytes in hex: the MAC of the "already handled" header; milter, mailer */
 
+	const char *limits_file;
+
 	/* who runs what; an empty or own name means: stay who you are */
 	const char *milter_user;
 	const char *parser_user;
 	const char *portal_user;
 	const char *vault_user;
 	const char *mailer_user;
+	const char *policyd_user;
 	const char *store_group; /* milter and vault share the store through it */
+
+	/* postseal-policyd */
+	const char *policyd_listen;
+	int64_t policyd_connections;  /* at once */
+	int64_t policyd_request_size; /* bytes of the longest request */
+	int64_t policyd_idle;         /* seconds a connection may stay without a request */
+	int64_t policyd_stall;        /* seconds in the middle of one */
+	int64_t limits_keys;          /* counters in memory */
 
 	/* postseal-parser */
 	const char *parser_socket;

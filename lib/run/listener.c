@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "portald/listener.h"
+#include "lib/run/listener.h"
 
 #include <netdb.h>
 #include <netinet/in.h>
@@ -22,14 +22,13 @@ listener_is_unix(const char *where)
 	return strncmp(where, UNIX_PREFIX, strlen(UNIX_PREFIX)) == 0;
 }
 
-/* A web server's socket is open to every local user, as its port would be: the folder says who gets there. */
 static int
 open_unix(const char *path, int fd, struct err *err)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 
 	if (strlen(path) >= sizeof(address.sun_path))
-		return err_set(err, ERR_CONFIG, "portal_listen: path too long");
+		return err_set(err, ERR_CONFIG, "%s: path too long", path);
 	memcpy(address.sun_path, path, strlen(path) + 1);
 	(void)unlink(path);
 	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0 || chmod(path, 0666) < 0)
@@ -69,8 +68,7 @@ open_inet(const char *where, int *ret_fd, struct err *err)
 	int one = 1, ret = -1, fd = -1;
 
 	if (split(where, host, &port) < 0 || getaddrinfo(host[0] ? host : NULL, port, &hints, &list) != 0)
-		return err_set(
-			err, ERR_CONFIG, "portal_listen: expected ADDRESS:PORT or unix:/PATH, got %s", where);
+		return err_set(err, ERR_CONFIG, "expected ADDRESS:PORT or unix:/PATH, got %s", where);
 	fd = socket(list->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0) {
 		err_sys(err, ERR_TEMP, "socket");

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where the portal listens: `host:port`, `[host]:port` (numeric), or `unix:/path` behind a proxy that does
- * TLS. */
-#ifndef PORTALD_LISTENER_H
-#define PORTALD_LISTENER_H
+/*
+ * A socket that listens: `host:port`, `[host]:port` (numeric), or `unix:/path`, open to every local user: its
+ * folder says who gets there.
+ */
+#ifndef POSTSEAL_LISTENER_H
+#define POSTSEAL_LISTENER_H
 
 #include <stdbool.h>
 

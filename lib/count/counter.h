@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Counters by key, behind one interface: memory (counter_memory.c); Redis comes beside it. One request asks
+ * several counters at once, and either all of them are spent or none: a request that one limit refuses costs
+ * the others nothing. One loop, one thread.
+ */
+#ifndef POSTSEAL_COUNTER_H
+#define POSTSEAL_COUNTER_H
+
+#include "lib/base/bytes.h"
+#include "lib/count/gcra.h"
+
+enum { COUNTER_ASKED_MAX = 64, COUNTER_KEY_MAX = 1024 };
+
+/* One counter of a request. */
+struct counter_ask {
+	struct bytes key; /* whose; at most COUNTER_KEY_MAX bytes are told apart */
+	struct gcra gcra;
+	int64_t n;    /* units */
+	bool watched; /* it never refuses, and is spent as far as it goes: staged as monitor */
+	bool refused; /* answered: this one had no room */
+};
+
+struct counters;
+
+/* Keeps at least max_keys, at 32 bytes each; beyond, those are forgotten first whose burst is nearly whole
+ * again. */
+struct counters *counters_new_memory(size_t max_keys);
+void counters_free(struct counters *counters);
+
+/* Returns whether all that are not watched fit; then, and only then, they were spent. */
+bool counters_spend(struct counters *counters, struct counter_ask *asks, size_t n, int64_t now);
+
+/* What is left of a key's burst; does not spend. */
+int64_t counters_left(struct counters *counters, struct bytes key, const struct gcra *gcra, int64_t now);
+
+/* Forgets a key: its burst is whole again. Returns whether it was known. */
+bool counters_reset(struct counters *counters, struct bytes key);
+
+/* Keys that are kept; and how many were forgotten before their time, for want of room. */
+size_t counters_n(const struct counters *counters);
+size_t counters_n_evicted(const struct counters *counters);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Requests of Postfix's policy delegation protocol (SMTPD_POLICY_README, "Protocol description"): lines
+ * `name=value`, and an empty line. Attributes of Postfix 2.1 to 3.10 that limits have no use for are passed
+ * over, as are unknown ones. Pure.
+ */
+#ifndef POSTSEAL_REQUEST_H
+#define POSTSEAL_REQUEST_H
+
+#include "lib/base/arena.h"
+#include "lib/count/limit.h"
+
+struct policy_request {
+	struct limit_request limit;
+	struct bytes queue_id; /* for the log; may be empty */
+};
+
+enum request_result {
+	REQUEST_PARTIAL, /* its end has not come yet */
+	REQUEST_READ,
+	REQUEST_MALFORMED, /* no line without '=' may stand in one; its `request` must be smtpd_access_policy
+			    */
+};
+
+/*
+ * Cuts the next request off *rest. Its texts live in the arena. `max` is the longest request, in bytes; a
+ * longer one is malformed, even before its end has come.
+ */
+enum request_result request_next(
+	struct arena *arena, struct bytes *rest, size_t max, struct policy_request *ret_request);
+
+#endif

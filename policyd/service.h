@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What policyd answers with: the limits of the last good load, and the counters that outlive a reload. */
+#ifndef POSTSEAL_POLICYD_SERVICE_H
+#define POSTSEAL_POLICYD_SERVICE_H
+
+#include <stdatomic.h>
+
+#include "lib/base/arena.h"
+#include "lib/conf/settings.h"
+#include "policyd/server.h"
+
+struct limits;
+struct counters;
+
+struct service {
+	_Atomic(const struct limits *) limits; /* a reload's thread puts others here; all live to the end */
+	struct counters *counters;
+	size_t request_max;
+	struct arena arena; /* of one request */
+	struct buf buf;
+};
+
+void service_init(struct service *service, const struct settings *settings, const struct limits *limits);
+void service_done(struct service *service);
+
+/* The policy delegation protocol; the context is a service. */
+server_answer service_answer_policy;
+
+#endif
