@@ -113,6 +113,7 @@ utf8_put_clean(struct buf *buf, struct bytes b)
 		}
 		at += n;
 	}
-	buf_put(buf, b.p + clean_from, b.n - clean_from);
+	if (clean_from < b.n)
+		buf_put(buf, b.p + clean_from, b.n - clean_from);
 	return replaced;
 }

@@ -345,6 +345,7 @@ read_cda(struct format_out *out, struct bytes content)
 	struct xml_handler handler = tree_xml_handler;
 	struct cda_reader *reader = mem_new(1, sizeof(*reader));
 	struct cda *cda = &reader->cda;
+	enum xml_result result;
 
 	handler.comment = on_comment;
 	cda->out = out;
@@ -354,8 +355,7 @@ read_cda(struct format_out *out, struct bytes content)
 	buf_init(&cda->patient, 4096);
 	format_text_init(&cda->text, out, SEGMENT_TEXT, "document");
 	format_text_init(&cda->hidden, out, SEGMENT_HIDDEN, "document, not shown");
-	/* Where it breaks off, the plain text that it was read as as well goes on. */
-	(void)xml_read_text(content, &handler, reader);
+	result = xml_read_text(content, &handler, reader);
 	cda_put_members(cda, reader->tree.root);
 	format_text_done(&cda->text);
 	format_text_done(&cda->hidden);
@@ -363,6 +363,8 @@ read_cda(struct format_out *out, struct bytes content)
 	buf_wipe_done(&cda->patient);
 	tree_done(&reader->tree);
 	free(reader);
+	if (result != XML_READ)
+		narrative_tell_shown(out, content);
 }
 
 const struct format cda_format = {

@@ -7,6 +7,7 @@
 #include "lib/format/fhir.h"
 #include "lib/format/formats.h"
 #include "lib/format/json_lines.h"
+#include "lib/format/narrative.h"
 #include "lib/format/xml_root.h"
 
 struct fhir_reader {
@@ -129,10 +130,12 @@ read_xml(struct format_out *out, struct bytes content)
 {
 	struct fhir_reader *reader = reader_new(out);
 
-	/* Where it breaks off, the plain text that it was read as as well goes on. */
-	(void)xml_read_text(content, &tree_xml_handler, &reader->tree);
+	enum xml_result result = xml_read_text(content, &tree_xml_handler, &reader->tree);
+
 	tell_record(reader);
 	reader_end(reader);
+	if (result != XML_READ)
+		narrative_tell_shown(out, content);
 }
 
 const struct format fhir_json_format = {

@@ -80,10 +80,10 @@ static void
 read_scalar(struct json *json)
 {
 	uint8_t c = json->content.p[json->at];
-	enum json_kind kind = c == '"' || c == '\'' ? JSON_STRING : JSON_WORD;
+	enum json_kind kind = c == '"' || c == '\'' ? JSON_KIND_STRING : JSON_KIND_WORD;
 
 	buf_reset(&json->value);
-	if (kind == JSON_STRING) {
+	if (kind == JSON_KIND_STRING) {
 		json->at++;
 		read_string(json, c, &json->value);
 	} else
@@ -134,7 +134,7 @@ json_read(struct bytes content, const struct json_handler *handler, void *contex
 			continue;
 		}
 		if (c == '{' || c == '[') {
-			open_level(&json, c == '{' ? JSON_OBJECT : JSON_LIST);
+			open_level(&json, c == '{' ? JSON_KIND_OBJECT : JSON_KIND_LIST);
 			continue;
 		}
 		if (c == '}' || c == ']') {

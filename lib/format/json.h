@@ -11,7 +11,12 @@
 
 #include "lib/base/bytes.h"
 
-enum json_kind { JSON_OBJECT, JSON_LIST, JSON_STRING, JSON_WORD /* a number, true, null, anything bare */ };
+enum json_kind {
+	JSON_KIND_OBJECT,
+	JSON_KIND_LIST,
+	JSON_KIND_STRING,
+	JSON_KIND_WORD /* a number, true, null, anything bare */
+};
 
 /* Views live during the call; a key is empty in a list and at the top. Strings come without their escapes. */
 struct json_handler {

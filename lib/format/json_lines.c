@@ -50,7 +50,7 @@ on_open(void *context, enum json_kind kind, struct bytes key)
 
 	lines->depth++;
 	if (lines->depth < LEVELS_MAX)
-		lines->levels[lines->depth] = (struct level){.path = at, .is_list = kind == JSON_LIST};
+		lines->levels[lines->depth] = (struct level){.path = at, .is_list = kind == JSON_KIND_LIST};
 	else
 		path_pop(&lines->path, at);
 	labelled_name_reset(&lines->name);
@@ -84,7 +84,7 @@ on_value(void *context, enum json_kind kind, struct bytes key, struct bytes valu
 	struct lines *lines = context;
 	size_t at = go_to(lines, key);
 
-	if (kind != JSON_STRING || !tell_file(lines, key, value)) {
+	if (kind != JSON_KIND_STRING || !tell_file(lines, key, value)) {
 		labelled_put_field(&lines->text, lines->path.text, key, value);
 		labelled_name_take(&lines->name, &lines->text, lines->path.text, key, value);
 	}

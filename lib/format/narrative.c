@@ -24,6 +24,18 @@ narrative_put_html(struct format_text *shown, struct format_text *hidden, struct
 	free(text);
 }
 
+void
+narrative_tell_shown(struct format_out *out, struct bytes xml)
+{
+	struct format_text shown, hidden;
+
+	format_text_init(&shown, out, SEGMENT_HTML, "as a browser shows it");
+	format_text_init(&hidden, out, SEGMENT_HIDDEN, "as a browser hides it");
+	narrative_put_html(&shown, &hidden, xml);
+	format_text_done(&shown);
+	format_text_done(&hidden);
+}
+
 /* What stands before an element's text; 0: it is a part of its line. */
 static char
 break_before(struct bytes name)

@@ -82,7 +82,7 @@ tree_on_open(struct tree *tree, enum json_kind kind, struct bytes key)
 	struct tree_level *level = level_of(tree), below = {.node = level->node};
 	struct tree_node *node;
 
-	if (kind == JSON_LIST) {
+	if (kind == JSON_KIND_LIST) {
 		below.is_list = true;
 		below.list = key.n > 0 || !level->is_list ? arena_bytes(&tree->arena, key) : level->list;
 	} else {
@@ -116,7 +116,7 @@ on_start(void *context, const struct xml_element *element)
 {
 	struct tree *tree = context;
 
-	tree_on_open(tree, JSON_OBJECT, element->name);
+	tree_on_open(tree, JSON_KIND_OBJECT, element->name);
 	for (size_t i = 0; i < element->n_attributes; i++) {
 		const struct xml_attribute *attribute = &element->attributes[i];
 		struct tree_level *level = level_of(tree);

@@ -172,7 +172,7 @@ xml_read(struct bytes content, const struct xml_handler *handler, void *context)
 enum xml_result
 xml_read_text(struct bytes content, const struct xml_handler *handler, void *context)
 {
-	return read_xml(content, XML_PARSE_IGNORE_ENC, handler, context);
+	return read_xml(content, XML_PARSE_IGNORE_ENC | XML_PARSE_RECOVER, handler, context);
 }
 
 struct bytes

@@ -41,7 +41,10 @@ void xml_init(void);
 
 enum xml_result xml_read(struct bytes content, const struct xml_handler *handler, void *context);
 
-/* What was decoded to UTF-8 already, whatever charset it says it has: the content of text formats. */
+/*
+ * What was decoded to UTF-8 already, whatever charset it says it has: the content of text formats. Behind a
+ * fault it goes on as well as it can.
+ */
 enum xml_result xml_read_text(struct bytes content, const struct xml_handler *handler, void *context);
 
 /* The value of an attribute, or an empty view. */

@@ -110,19 +110,12 @@ comment(void *context, struct bytes text)
 }
 
 /* A drawing's words may be drawn in pieces, side by side. */
-static void
-tell_drawing(struct format_out *out, struct bytes content)
+static bool
+is_drawing(struct bytes content)
 {
-	struct format_text shown, hidden;
 	struct xml_root root;
 
-	if (!xml_root_find(content, &root) || !bytes_eq(root.name, BYTES_LIT("svg")))
-		return;
-	format_text_init(&shown, out, SEGMENT_HTML, "drawing");
-	format_text_init(&hidden, out, SEGMENT_HIDDEN, "drawing, not shown");
-	narrative_put_html(&shown, &hidden, content);
-	format_text_done(&shown);
-	format_text_done(&hidden);
+	return xml_root_find(content, &root) && bytes_eq(root.name, BYTES_LIT("svg"));
 }
 
 static void
@@ -131,19 +124,20 @@ read_xml(struct format_out *out, struct bytes content)
 	static const struct xml_handler handler = {
 		.start = start, .end = end, .text = text, .comment = comment};
 	struct any_xml any = {.depth = 0};
+	enum xml_result result;
 
 	path_init(&any.path, '/');
 	labelled_name_init(&any.name);
 	buf_init(&any.text, content.n + 1);
 	format_text_init(&any.shown, out, SEGMENT_TEXT, "content");
 	format_text_init(&any.hidden, out, SEGMENT_HIDDEN, "comments");
-	/* Where it breaks off, the plain text that it was read as as well goes on. */
-	(void)xml_read_text(content, &handler, &any);
+	result = xml_read_text(content, &handler, &any);
 	format_text_done(&any.shown);
 	format_text_done(&any.hidden);
 	buf_wipe_done(&any.text);
 	labelled_name_done(&any.name);
-	tell_drawing(out, content);
+	if (result != XML_READ || is_drawing(content))
+		narrative_tell_shown(out, content);
 }
 
 const struct format xml_format = {

@@ -19,6 +19,7 @@ check_marks(const struct segment *segment)
 
 	for (size_t i = 0; i < segment->n_marks; i++) {
 		fuzz_must(segment->marks[i].at >= last && segment->marks[i].at <= segment->text.n);
+		fuzz_must(utf8_is_valid(bytes_of_str(segment->marks[i].place)));
 		last = segment->marks[i].at;
 	}
 }
@@ -47,7 +48,7 @@ fuzz_file(const struct format *format, struct bytes input)
 	struct arena arena;
 	struct buf message;
 
-	mime_init(table);
+	mime_init(format != NULL ? table : formats_table);
 	arena_init(&arena);
 	buf_init(&message, input.n + 200);
 	buf_put_str(&message, "MIME-Version: 1.0\r\nContent-Type: application/octet-stream\r\n"
