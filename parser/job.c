@@ -184,12 +184,23 @@ view_part(struct job_tools *tools, const struct job *job, struct channel_message
 		write_output(tools, job->request->fds[1], answer);
 }
 
+/* What functions had in their frames, deeper than this one. */
+static __attribute__((noinline)) void
+wipe_stack(void)
+{
+	uint8_t below[512 * 1024];
+
+	mem_wipe(below, sizeof(below));
+}
+
 /* Wipes what the last message left; a small message keeps its memory for the next. */
 static void
 reset(struct job_tools *tools)
 {
 	enum { KEEP_MAX = 1 << 20 };
 
+	wipe_stack();
+	scan_scratch_forget(tools->scratch);
 	mem_wipe(tools->answer.p, tools->answer.n);
 	buf_reset(&tools->answer);
 	if (tools->output.cap > KEEP_MAX)

@@ -281,6 +281,9 @@ fold_text(struct fold_scratch *scratch, struct arena *arena, struct bytes text, 
 		mode != FOLD_TERM && fold_numbers(&first, &scratch->rewritten, &scratch->rewritten_steps);
 	struct bytes steps = buf_bytes(rewritten ? &scratch->rewritten_steps : &scratch->steps);
 	ret_folded->text = arena_bytes(arena, rewritten ? buf_bytes(&scratch->rewritten) : first.text);
+	/* A shorter text would leave the end of this one for the next message. */
+	mem_wipe(f.out, f.n);
+	mem_wipe(scratch->rewritten.p, scratch->rewritten.n);
 	steps = arena_bytes(arena, steps);
 	ret_folded->steps = (const void *)steps.p;
 	ret_folded->n_steps = steps.n / sizeof(struct fold_step);

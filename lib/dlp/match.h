@@ -89,6 +89,9 @@ struct match_counts *match_counts(struct match_scratch *scratch);
 struct match_scratch *match_scratch_new(const struct matcher *matcher);
 void match_scratch_free(struct match_scratch *scratch);
 
+/* Wipes what is left of the last text. */
+void match_scratch_forget(struct match_scratch *scratch);
+
 /* The text must stay until the next match_begin(). */
 enum match_status match_begin(
 	const struct matcher *matcher, struct match_scratch *scratch, struct bytes text, enum match_way way);

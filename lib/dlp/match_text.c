@@ -53,6 +53,17 @@ match_scratch_new(const struct matcher *matcher)
 }
 
 void
+match_scratch_forget(struct match_scratch *scratch)
+{
+	enum { KEEP_MAX = 1 << 20 };
+
+	if (scratch->lower.cap > KEEP_MAX)
+		buf_wipe_done(&scratch->lower);
+	mem_wipe(scratch->lower.p, scratch->lower.cap);
+	buf_reset(&scratch->lower);
+}
+
+void
 match_scratch_free(struct match_scratch *scratch)
 {
 	if (!scratch)

@@ -268,6 +268,13 @@ reset(struct scan_scratch *scratch)
 	arena_reset(&scratch->arena);
 }
 
+void
+scan_scratch_forget(struct scan_scratch *scratch)
+{
+	reset(scratch);
+	match_scratch_forget(scratch->match);
+}
+
 static void
 judge_metered(struct scan_state *state, size_t rule)
 {

@@ -55,6 +55,9 @@ struct scan_scratch;
 struct scan_scratch *scan_scratch_new(const struct ruleset *set);
 void scan_scratch_free(struct scan_scratch *scratch);
 
+/* Wipes what the last message left in it. */
+void scan_scratch_forget(struct scan_scratch *scratch);
+
 /* What rules with `roster` ask, from now on; NULL: they find nothing. It must outlive the scratch. */
 struct roster;
 void scan_scratch_use_roster(struct scan_scratch *scratch, const struct roster *roster);

@@ -187,6 +187,12 @@ scan_scratch_free(struct scan_scratch *scratch)
 	free(scratch);
 }
 
+void
+scan_scratch_forget(struct scan_scratch *scratch)
+{
+	(void)scratch;
+}
+
 static int
 do_crash(void)
 {
