@@ -253,6 +253,8 @@ package_relations(const struct package *package, struct bytes source, size_t *re
 			high = middle;
 	}
 	*ret_n = 0;
+	if (n == 0)
+		return NULL;
 	while (low + *ret_n < n && bytes_eq(list[low + *ret_n].source, source))
 		++*ret_n;
 	return list + low;

@@ -312,16 +312,23 @@ part_each_name(GMimeObject *object, void (*visit)(struct bytes name, void *conte
 		take_names(&names, g_mime_content_type_get_parameters(type));
 }
 
-/* Characters that change how the rest is shown, or that file systems and shells give a meaning. */
+/* Characters that are not shown, or that change how the rest is. */
 static bool
-is_unsafe(uint32_t c)
+is_control(uint32_t c)
 {
 	if (c < 0x20 || (c >= 0x7F && c < 0xA0) || c == UTF8_REPLACEMENT || c == 0xFEFF || c == 0x061C)
 		return true;
-	if ((c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F))
-		return true;
-	return c < 0x80 && strchr("\"*:<>?|", (int)c) != NULL;
+	return (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F);
 }
+
+/* Those, and what file systems and shells give a meaning. */
+static bool
+is_unsafe(uint32_t c)
+{
+	return is_control(c) || (c < 0x80 && strchr("\"*:<>?|", (int)c) != NULL);
+}
+
+enum { UTF8_LONGEST = 4 };
 
 char *
 part_safe_name(struct arena *arena, struct bytes name)
@@ -345,6 +352,25 @@ part_safe_name(struct arena *arena, struct bytes name)
 	while (name.n > 0 && name.p[0] == '.')
 		name = bytes_sub(name, 1, name.n);
 	copy = arena_str(arena, name);
+	buf_done(&safe);
+	return copy;
+}
+
+char *
+part_safe_text(struct arena *arena, struct bytes text, size_t max)
+{
+	struct buf safe;
+	char *copy;
+	size_t at = 0;
+
+	buf_init(&safe, max);
+	while (at < text.n && safe.n + UTF8_LONGEST <= max) {
+		uint32_t c = utf8_next(text, &at);
+
+		if (!is_control(c))
+			utf8_put(&safe, c);
+	}
+	copy = arena_str(arena, buf_bytes(&safe));
 	buf_done(&safe);
 	return copy;
 }

@@ -60,4 +60,7 @@ enum charset_result part_to_utf8(struct bytes label, struct bytes content, struc
  */
 char *part_safe_name(struct arena *arena, struct bytes name);
 
+/* Of a text that says where something is: without control and direction characters, at most `max` bytes. */
+char *part_safe_text(struct arena *arena, struct bytes text, size_t max);
+
 #endif

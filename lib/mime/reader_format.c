@@ -237,16 +237,19 @@ format_text_mark(struct format_text *text, const char *place)
 	/* Beyond so many, what follows is said to stand at the last. */
 	if (text->marks.n + sizeof(mark) > text->marks.max)
 		return;
-	mark.place = arena_str(arena, bytes_sub(bytes_of_str(place), 0, WHERE_MAX));
+	mark.place = part_safe_text(arena, bytes_of_str(place), WHERE_MAX);
 	buf_put(&text->marks, &mark, sizeof(mark));
 }
 
 static const char *
 place_of(struct format_out *out, const char *where)
 {
+	struct arena *arena = out->reader->arena;
+
 	if (where == NULL)
 		return out->leaf->part;
-	return arena_strf(out->reader->arena, "%s > %.*s", out->leaf->part, WHERE_MAX, where);
+	return arena_strf(
+		arena, "%s > %s", out->leaf->part, part_safe_text(arena, bytes_of_str(where), WHERE_MAX));
 }
 
 void
