@@ -191,8 +191,8 @@ code_label(const struct tree_node *node)
 	static const char *const rows[][2] = {{"manufacturedMaterial", "Medication"},
 		{"playingEntity", "Substance"}, {"procedure", "Procedure"}, {"encounter", "Visit"},
 		{"encompassingEncounter", "Visit"}, {"serviceEvent", "Service"},
-		{"ClinicalDocument", "Document"}, {"assignedAuthor", "Specialty"},
-		{"assignedEntity", "Specialty"}, {"guardian", "Guardian is"},
+		{"ClinicalDocument", "Document"}, {"assignedAuthor", "Field of work"},
+		{"assignedEntity", "Field of work"}, {"guardian", "Guardian is"},
 		{"associatedEntity", "Contact is"}};
 
 	if (tree_is(node, "administrativeGenderCode"))

@@ -94,6 +94,10 @@ static const char svg[] =
 static const char xml[] = "<?xml version=\"1.0\"?><people><person kin=\"MARK43\"><lastName>MARK44</lastName>"
 			  "<firstName>Zoe</firstName></person><!-- MARK45 --></people>";
 
+static const char role[] =
+	"{\"resourceType\":\"PractitionerRole\",\"practitioner\":{\"display\":\"Ada MARK48\"},"
+	"\"specialty\":[{\"text\":\"MARK49\"}]}";
+
 static const char broken[] =
 	"<ClinicalDocument><typeId root=\"1\" <!-- MARK46 --> <text>Note on MA<b>RK47</b></text>";
 
@@ -169,6 +173,8 @@ static const struct {
 	{"s.svg", svg, SEGMENT_TEXT, "content > svg/title", "title: MARK41"},
 	{"s.svg", svg, SEGMENT_TEXT, "content > svg/text", "text: MARK42"},
 	{"s.svg", svg, SEGMENT_HTML, "> as a browser shows it", "MARK42"},
+	{"r.json", role, SEGMENT_TEXT, "PractitionerRole.practitioner", "Provider name: Ada MARK48"},
+	{"r.json", role, SEGMENT_TEXT, "PractitionerRole.specialty[0]", "Field of work: MARK49"},
 	{"d.xml", broken, SEGMENT_HTML, "> as a browser shows it", "Note on MARK47"},
 	{"x.xml", xml, SEGMENT_TEXT, "content > people/person", "kin: MARK43"},
 	{"x.xml", xml, SEGMENT_TEXT, "people/person/lastName", "last Name: MARK44"},
