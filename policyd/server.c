@@ -60,6 +60,7 @@ time_of(int64_t ms)
 	return (struct timeval){.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
 }
 
+/* It stays added from one request to the next: only its time begins anew. */
 static void
 wait_readable(struct connection *c)
 {
@@ -171,7 +172,7 @@ take(const struct port *port, int fd)
 		.link = &server->connections};
 	buf_init(&c->in, server->limits.request + READ_SIZE);
 	buf_init(&c->out, UNSENT_MAX + READ_SIZE);
-	c->readable = event_new(server->base, fd, EV_READ, on_readable, c);
+	c->readable = event_new(server->base, fd, EV_READ | EV_PERSIST, on_readable, c);
 	c->writable = event_new(server->base, fd, EV_WRITE, on_writable, c);
 	if (c->next != NULL)
 		c->next->link = &c->next;
