@@ -292,8 +292,13 @@ static void
 break_lines(struct caps *caps)
 {
 	buf_init(&caps->broken, caps->message.n);
-	for (size_t i = 0; i < caps->message.n; i++)
-		buf_put_byte(&caps->broken, caps->message.p[i] == '\r' ? '\n' : caps->message.p[i]);
+	for (size_t i = 0; i < caps->message.n; i++) {
+		uint8_t c = caps->message.p[i];
+
+		if (c == '\r' && i + 1 < caps->message.n && caps->message.p[i + 1] == '\n')
+			continue;
+		buf_put_byte(&caps->broken, c == '\r' ? '\n' : c);
+	}
 	caps->message = buf_bytes(&caps->broken);
 }
 

@@ -50,6 +50,19 @@ reader_flag(struct reader *reader, enum unscannable why)
 	reader->text->unscannable |= why;
 }
 
+struct marks
+reader_marks(const struct reader *reader)
+{
+	return (struct marks){reader->text->unscannable, reader->text->traits};
+}
+
+void
+reader_restore(struct reader *reader, struct marks marks)
+{
+	reader->text->unscannable = marks.unscannable;
+	reader->text->traits = marks.traits;
+}
+
 /* At most `max` bytes of b, not cutting a character. */
 static struct bytes
 cut_utf8(struct bytes b, size_t max)
@@ -306,13 +319,13 @@ take_partless(
 {
 	struct bytes content = bytes_of_str(g_mime_multipart_get_prologue(multipart));
 	struct leaf leaf = {.type = "text/html", .charset = facts->charset, .place = place};
-	unsigned before = reader->text->unscannable;
+	struct marks before = reader_marks(reader);
 
 	leaf.part = arena_strf(reader->arena, "%sbody/html", place->prefix);
 	for (size_t i = 0; i < facts->n_encodings && content.n > 0; i++)
 		if (facts->encodings[i] != DECODE_NONE || bytes_find_byte(content, '<') < content.n)
 			reader_take_encoded(reader, &leaf, facts->encodings[i], content);
-	reader->text->unscannable = before;
+	reader_restore(reader, before);
 }
 
 static void
@@ -573,7 +586,7 @@ static void
 read_again(struct reader *reader, struct bytes message)
 {
 	struct place place = {.prefix = ""};
-	unsigned before = reader->text->unscannable;
+	struct marks before = reader_marks(reader);
 	enum lenient_change change;
 	struct buf other;
 
@@ -583,7 +596,7 @@ read_again(struct reader *reader, struct bytes message)
 		reader->is_second = true;
 		parse(reader, buf_bytes(&other), &place, walk_outermost, PARSE_ALL);
 		/* The first reading was whole, or said itself that it was not. */
-		reader->text->unscannable = before;
+		reader_restore(reader, before);
 		if (change == LENIENT_STRUCTURE)
 			reader_flag(reader, UNSCANNABLE_MALFORMED);
 	}

@@ -90,7 +90,8 @@ take_base64_run(struct reader *reader, struct leaf *leaf, struct bytes run)
 static void
 take_other_ways(struct reader *reader, struct leaf *leaf, struct bytes raw)
 {
-	unsigned ways = decode_ways_of(raw), before = reader->text->unscannable;
+	struct marks before = reader_marks(reader);
+	unsigned ways = decode_ways_of(raw);
 	struct buf usual, content;
 
 	if (ways == 0)
@@ -109,7 +110,7 @@ take_other_ways(struct reader *reader, struct leaf *leaf, struct bytes raw)
 	}
 	buf_wipe_done(&usual);
 	buf_wipe_done(&content);
-	reader->text->unscannable = before;
+	reader_restore(reader, before);
 }
 
 /*
@@ -121,7 +122,8 @@ static void
 take_base64(struct reader *reader, struct leaf *leaf, struct bytes raw)
 {
 	struct bytes rest = raw;
-	unsigned runs = 0, before;
+	struct marks before;
+	unsigned runs = 0;
 	bool is_text = false, has_text = false;
 
 	while (rest.n > 0 && ++runs <= RUNS_MAX) {
@@ -135,9 +137,9 @@ take_base64(struct reader *reader, struct leaf *leaf, struct bytes raw)
 	}
 	take_words(reader, leaf, rest);
 	if (has_text) {
-		before = reader->text->unscannable;
+		before = reader_marks(reader);
 		take_base64_run(reader, leaf, raw);
-		reader->text->unscannable = before;
+		reader_restore(reader, before);
 	}
 	take_other_ways(reader, leaf, raw);
 }

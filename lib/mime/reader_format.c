@@ -16,88 +16,6 @@ struct format_out {
 	const struct leaf *leaf;
 };
 
-static format_table formats;
-
-void
-reader_use_formats(format_table table)
-{
-	formats = table;
-}
-
-const struct format *
-reader_find_format(struct bytes content, enum reader_form form)
-{
-	for (format_table at = formats; at != NULL && *at != NULL; at++)
-		if ((*at)->is_text == (form == READER_TEXT) && (*at)->is(content))
-			return *at;
-	return NULL;
-}
-
-const struct format *
-reader_find_also(struct bytes content, const struct format *format)
-{
-	for (format_table at = formats; at != NULL && *at != NULL; at++)
-		if ((*at)->is_also && *at != format && (*at)->is(content))
-			return *at;
-	return NULL;
-}
-
-static bool
-is_among(struct bytes name, const char *const *list)
-{
-	for (; *list != NULL; list++)
-		if (bytes_eq_nocase(name, bytes_of_str(*list)))
-			return true;
-	return false;
-}
-
-/* What mailers call files of which they know nothing. */
-static bool
-says_nothing(struct bytes type)
-{
-	static const char *const types[] = {"", "application/octet-stream", "application/binary",
-		"application/x-binary", "application/force-download", "application/download",
-		"application/x-download", "application/unknown", "application/x-unknown", "text/plain",
-		"application/x-msdownload", "multipart/mixed", NULL};
-
-	return is_among(type, types);
-}
-
-/* Of "part 2 > attachment 1 (report.final.PDF)" the "PDF"; empty when there is none. */
-static struct bytes
-extension_of(const char *part)
-{
-	struct bytes name = bytes_of_str(part);
-	size_t dot;
-
-	if (name.n == 0 || name.p[name.n - 1] != ')')
-		return bytes_of(NULL, 0);
-	name.n--;
-	for (dot = name.n; dot > 0 && ascii_is_alnum(name.p[dot - 1]); dot--)
-		;
-	return dot > 0 && name.p[dot - 1] == '.' ? bytes_sub(name, dot, name.n) : bytes_of(NULL, 0);
-}
-
-static bool
-is_known_extension(struct bytes extension)
-{
-	for (format_table at = formats; at != NULL && *at != NULL; at++)
-		if (is_among(extension, (*at)->extensions))
-			return true;
-	return false;
-}
-
-/* A name or a type of another format: a mistake, or meant to be passed over. */
-static bool
-is_disguised(const struct format *format, const struct leaf *leaf)
-{
-	struct bytes extension = extension_of(leaf->part);
-
-	if (!says_nothing(bytes_of_str(leaf->type)) && !is_among(bytes_of_str(leaf->type), format->types))
-		return true;
-	return is_known_extension(extension) && !is_among(extension, format->extensions);
-}
-
 /*
  * The budget is the outermost file's: whatever is in files that are in it was unpacked from those bytes, and
  * an archive in an archive gets no second go.
@@ -124,7 +42,7 @@ reader_take_format(
 	struct format_out out = {.reader = reader, .leaf = leaf};
 	bool is_outermost;
 
-	if (is_disguised(format, leaf))
+	if (reader_is_disguised(leaf, format))
 		reader->text->traits |= TRAIT_DISGUISED;
 	if (reader->depth >= reader->limits.depth) {
 		reader_flag(reader, UNSCANNABLE_DEPTH);

@@ -187,9 +187,9 @@ take_readable(struct reader *reader, const struct leaf *leaf)
 		take_undeclared_base64(reader, leaf);
 }
 
-/* A signature says nothing to a reader, nor does the control part of PGP/MIME. */
+/* The types of signatures, which say nothing to a reader, and of the control part of PGP/MIME. */
 static bool
-is_wrapping(const struct leaf *leaf)
+is_wrapping_type(const struct leaf *leaf)
 {
 	static const char *const types[] = {"application/pgp-signature", "application/pkcs7-signature",
 		"application/x-pkcs7-signature", "application/pgp-encrypted"};
@@ -199,6 +199,28 @@ is_wrapping(const struct leaf *leaf)
 			return true;
 	}
 	return false;
+}
+
+/*
+ * Where a signature should be: a person who opens the file sees what it is. Of armor nothing is told but what
+ * is not base64, or what it hides.
+ */
+static void
+take_wrapping(struct reader *reader, const struct leaf *leaf)
+{
+	struct bytes rest = leaf->content, line;
+	struct buf words;
+
+	buf_init(&words, leaf->content.n + 1);
+	while (bytes_next_line(&rest, &line)) {
+		if (decode_looks_base64(line) || bytes_starts_nocase(line, BYTES_LIT("-----")))
+			continue;
+		buf_put_bytes(&words, line);
+		buf_put_byte(&words, '\n');
+	}
+	reader_take_plain(reader, leaf->part, buf_bytes(&words));
+	take_base64_runs(reader, leaf, leaf->content);
+	buf_wipe_done(&words);
 }
 
 /* "message/..." that GMime left as it is (an encoding stood in the way), or a saved mail. */
@@ -278,11 +300,18 @@ take_leaf(struct reader *reader, const struct leaf *leaf)
 	const char *sniffed = sniff_type(leaf->content);
 	bool is_declared_text = strncmp(leaf->type, "text/", 5) == 0;
 
-	if (leaf->content.n == 0 || is_wrapping(leaf))
+	if (leaf->content.n == 0)
 		return;
+	if (format == NULL && sniffed == NULL && is_wrapping_type(leaf)) {
+		if (sniff_is_text(leaf->content))
+			take_wrapping(reader, leaf);
+		return;
+	}
 	if (format != NULL)
 		take_file(reader, leaf, format);
 	else if (sniffed != NULL) {
+		if (reader_is_called_otherwise(leaf, sniffed))
+			reader->text->traits |= TRAIT_DISGUISED;
 		reader_add_unread(reader, leaf->part, sniffed, leaf->content.n);
 		/* Letters that look like a signature may be the first words of a text. */
 		if (is_declared_text && sniff_is_text(leaf->content))
@@ -291,9 +320,11 @@ take_leaf(struct reader *reader, const struct leaf *leaf)
 		reader_take_message(reader, leaf->place, leaf->place->attachments, leaf->content);
 	else if (take_without_holes(reader, leaf))
 		return;
-	else if (is_declared_text || sniff_is_text(leaf->content))
+	else if (is_declared_text || sniff_is_text(leaf->content)) {
+		if (reader_is_called_otherwise(leaf, NULL))
+			reader->text->traits |= TRAIT_DISGUISED;
 		take_readable(reader, leaf);
-	else if (take_signed(reader, leaf))
+	} else if (take_signed(reader, leaf))
 		return;
 	else
 		reader_add_unread(reader, leaf->part, leaf->type, leaf->content.n);

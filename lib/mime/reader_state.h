@@ -79,7 +79,7 @@ void reader_take_encoded(struct reader *reader, struct leaf *leaf, enum decode_k
 /* Text of no declared charset: preambles and the like. */
 void reader_take_plain(struct reader *reader, const char *part, struct bytes text);
 
-/* reader_format.c: content of a format that lib/format knows. */
+/* reader_kind.c: of what format that lib/format knows content is. */
 enum reader_form { READER_BINARY, READER_TEXT };
 
 void reader_use_formats(format_table table);
@@ -87,6 +87,21 @@ const struct format *reader_find_format(struct bytes content, enum reader_form f
 
 /* What else it is, when it was found to be `format`; or NULL. */
 const struct format *reader_find_also(struct bytes content, const struct format *format);
+/* The name or the type is another format's than this one. */
+bool reader_is_disguised(const struct leaf *leaf, const struct format *format);
+
+/* The same for content that no format reads: text, or what it was sniffed to be. */
+bool reader_is_called_otherwise(const struct leaf *leaf, const char *sniffed);
+
+/* What a reading that is only guessed at must leave as it was: what can't be read in it proves nothing. */
+struct marks {
+	unsigned unscannable, traits;
+};
+
+struct marks reader_marks(const struct reader *reader);
+void reader_restore(struct reader *reader, struct marks marks);
+
+/* reader_format.c: content of such a format. */
 void reader_take_format(
 	struct reader *reader, const struct leaf *leaf, const struct format *format, struct bytes content);
 

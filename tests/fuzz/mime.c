@@ -3,9 +3,16 @@
 #include "lib/mime/reader.h"
 
 #include "lib/base/utf8.h"
+#include "lib/format/formats.h"
 #include "tests/fuzz/fuzz.h"
 
-static const struct mime_limits limits = {.depth = 8, .parts = 40, .headers = 60, .text = 1 << 20};
+static const struct mime_limits limits = {.depth = 8,
+	.parts = 40,
+	.headers = 60,
+	.text = 1 << 20,
+	.file_size = 1 << 20,
+	.unpacked_size = 1 << 21,
+	.ratio = 50};
 
 static size_t
 check(const struct message_text *text)
@@ -29,8 +36,13 @@ fuzz_one(struct bytes input)
 {
 	struct message_text first, second;
 	struct arena arena;
+	static bool ready;
 
-	mime_init(NULL);
+	if (!ready) {
+		formats_init();
+		mime_init(formats_table);
+		ready = true;
+	}
 	arena_init(&arena);
 	mime_read(&arena, input, &limits, &first);
 	mime_read(&arena, input, &limits, &second);

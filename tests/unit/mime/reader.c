@@ -167,7 +167,13 @@ static const struct {
 	{"signed",
 		BYTES_LIT("Content-Type: multipart/signed; boundary=b\n\n--b\n\na\n--b\nContent-Type: "
 			  "application/pgp-signature\n\nx\n--b--\n"),
-		BYTES_LIT("body/text: a|+signed|")},
+		BYTES_LIT("body/text: a|attachment 1: x|+signed|")},
+	{"words where a signature should be",
+		BYTES_LIT(
+			"Content-Type: application/pgp-signature\n\n-----BEGIN PGP SIGNATURE-----\nComment: "
+			"SSN\n\niQEcBAABAgAGBQJiQEcBAABAgAGBQJiQEcBAABAgAGBQJ999\n=abcd\n-----END PGP "
+			"SIGNATURE-----\n"),
+		BYTES_LIT("attachment 1: Comment: SSN\n\n=abcd|")},
 	{"signed in clear", BYTES_LIT("\n-----BEGIN PGP SIGNED MESSAGE-----\n\na\n"),
 		BYTES_LIT("body/text: -----BEGIN PGP SIGNED MESSAGE-----\n\na|+signed|")},
 	{"PGP message",
@@ -199,7 +205,7 @@ static const struct {
 		BYTES_LIT("Content-Type: multipart/encrypted; boundary=b\n\n--b\nContent-Type: "
 			  "application/pgp-encrypted\n\nVersion: 1\n--b\nContent-Type: "
 			  "application/octet-stream\n\nSSN\n--b--\n"),
-		BYTES_LIT("attachment 2: SSN|")},
+		BYTES_LIT("attachment 1: Version: 1|attachment 2: SSN|")},
 	{"S/MIME enveloped",
 		BYTES_LIT("Content-Type: application/pkcs7-mime; name=smime.p7m\nContent-Transfer-Encoding: "
 			  "base64\n\nMEoGCSqGSIb3DQEHA6A9MDsCAQAxIDAeeHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4"
