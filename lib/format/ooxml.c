@@ -2,6 +2,7 @@
 #include "lib/format/ooxml.h"
 
 #include "lib/base/ascii.h"
+#include "lib/format/untagged.h"
 
 bool
 ooxml_is(struct bytes content, struct bytes folder)
@@ -65,7 +66,10 @@ ooxml_tell_others(struct package *package, struct flow *flow)
 		if (part->kind == PART_OTHER)
 			format_tell_file(
 				package->out, part->name, "application/xml", buf_bytes(&part->content));
-		else
+		else if (part->kind == PART_ROOTLESS) {
+			format_flag(package->out, UNSCANNABLE_FORMAT);
+			untagged_tell(package->out, part->name, buf_bytes(&part->content));
+		} else
 			tell_other(package, flow, part);
 	}
 }

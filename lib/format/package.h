@@ -13,7 +13,8 @@
 #include "lib/format/zip.h"
 
 enum part_kind {
-	PART_OTHER, /* XML of no kind that we know: told as a file of its own */
+	PART_OTHER,    /* XML of no kind that we know: told as a file of its own */
+	PART_ROOTLESS, /* it breaks off before its first element, as XML does that declares entities */
 	PART_TYPES,
 	PART_RELATIONS,
 	PART_QUIET, /* settings and styles: text is rare in it */

@@ -161,10 +161,13 @@ part_kind_of(struct bytes content, enum part_kind *ret_kind)
 {
 	static const struct xml_handler handler = {.start = take_first};
 	struct first first = {.kind = PART_OTHER};
+	struct bytes head = bytes_sub(content, 0, HEAD_MAX);
 
 	if (!may_be_xml(content))
 		return false;
-	(void)xml_read(bytes_sub(content, 0, HEAD_MAX), &handler, &first);
+	(void)xml_read(head, &handler, &first);
+	if (!first.found && bytes_find(head, BYTES_LIT("<!DOCTYPE")) < head.n)
+		first.kind = PART_ROOTLESS;
 	*ret_kind = first.kind;
 	return true;
 }

@@ -201,6 +201,9 @@ static const struct office_row rows[] = {
 		SHOWN, "> text"},
 	{"before XML breaks off", DOCUMENT(P(R("NEEDLE")) "<w:p></w:q>"), SHOWN, "> text",
 		.unscannable = UNSCANNABLE_FORMAT},
+	{"in XML that declares entities",
+		{{"word/document.xml", "<!DOCTYPE a [<!ENTITY e 'x'>]>" BODY(P(R("NEE") R("DLE")))}}, SHOWN,
+		"> broken part word/document.xml", .unscannable = UNSCANNABLE_FORMAT},
 	{"behind where XML breaks off", DOCUMENT("</w:q>" P(R("NEE") R("DLE"))), SHOWN,
 		"> broken part word/document.xml", .unscannable = UNSCANNABLE_FORMAT},
 };
