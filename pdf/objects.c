@@ -10,7 +10,7 @@
 #include "pdf/strings.h"
 
 /* Ids beyond so many, or nested so deep, are no document's. */
-enum { OBJECTS_MAX = 1000000, DEPTH_MAX = 60, OBJECT_MIN_BYTES = 1 };
+enum { OBJECTS_MAX = 1000000, DEPTH_MAX = 60 };
 
 struct walk {
 	qpdf_data q;
@@ -293,14 +293,19 @@ visit_waiting(struct walk *walk)
 	g_array_set_size(walk->waiting, 0);
 }
 
+/* What the trailer says, but no more than fit into so many bytes: an object takes some, however it is packed.
+ */
 static int
-highest_id(struct walk *walk)
+highest_id(struct walk *walk, size_t size)
 {
-	qpdf_oh trailer = qpdf_get_trailer(walk->q), size = qpdf_oh_get_key(walk->q, trailer, "/Size");
+	enum { A_FEW = 1000, PACKED_MOST = 4 };
+	qpdf_oh trailer = qpdf_get_trailer(walk->q), value = qpdf_oh_get_key(walk->q, trailer, "/Size");
+	long long most =
+		size < OBJECTS_MAX / PACKED_MOST ? (long long)size * PACKED_MOST + A_FEW : OBJECTS_MAX;
 	long long n = 0;
 
-	if (!qpdf_oh_get_value_as_longlong(walk->q, size, &n) || n > OBJECTS_MAX)
-		return OBJECTS_MAX;
+	if (!qpdf_oh_get_value_as_longlong(walk->q, value, &n) || n > most)
+		n = most;
 	return n > 0 ? (int)n : 0;
 }
 
@@ -318,7 +323,7 @@ visit_info(struct walk *walk)
 }
 
 void
-objects_tell(qpdf_data q, struct answer *answer)
+objects_tell(qpdf_data q, size_t size, struct answer *answer)
 {
 	static const struct holder nobody = {.kind = PDF_OTHER, .key = ""};
 	struct walk walk = {.q = q, .answer = answer};
@@ -328,7 +333,7 @@ objects_tell(qpdf_data q, struct answer *answer)
 	visit_info(&walk);
 	visit_dictionary(&walk, qpdf_get_trailer(q), &nobody, 0);
 	visit_waiting(&walk);
-	for (int id = 1, n = highest_id(&walk); id <= n; id++) {
+	for (int id = 1, n = highest_id(&walk, size); id <= n; id++) {
 		push(&walk, (struct object_id){id, 0});
 		visit_waiting(&walk);
 	}

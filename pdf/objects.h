@@ -7,6 +7,7 @@
 
 #include "pdf/answer.h"
 
-void objects_tell(qpdf_data q, struct answer *answer);
+/* `size`: of the file, in bytes. */
+void objects_tell(qpdf_data q, size_t size, struct answer *answer);
 
 #endif

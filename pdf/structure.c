@@ -61,7 +61,7 @@ structure_read(struct bytes pdf, struct answer *answer, struct bytes *ret_open)
 	state = state_of(q, qpdf_read_memory(q, "", (const char *)pdf.p, pdf.n, ""));
 	if (state == STRUCTURE_LOCKED || state == STRUCTURE_BROKEN)
 		return state;
-	objects_tell(q, answer);
+	objects_tell(q, pdf.n, answer);
 	enlarge_pages(q);
 	write_open(q, ret_open);
 	if (qpdf_more_warnings(q))
