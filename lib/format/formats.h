@@ -51,6 +51,9 @@ extern const struct format sevenzip_format;
 extern const struct format tar_format;
 extern const struct format xz_format;
 extern const struct format zip_behind_format;
+extern const struct format ole_format;
+extern const struct format rtf_format;
+extern const struct format tnef_format;
 extern const struct format zip_format;
 extern const struct format zstd_format;
 

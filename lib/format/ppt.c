@@ -132,7 +132,8 @@ take_object(struct ppt *ppt, const struct ppt_record *record)
 		return;
 	}
 	buf_init(&content, format_bytes_left(ppt->ole->out));
-	if (inflate_put(ppt->ole->out, bytes_sub(record->body, 4, record->body.n), &content) != 0)
+	inflate_put(ppt->ole->out, bytes_sub(record->body, 4, record->body.n), &content);
+	if (content.n == 0)
 		format_flag(ppt->ole->out, UNSCANNABLE_FORMAT);
 	format_tell_file(ppt->ole->out, BYTES_LIT("object"), NULL, buf_bytes(&content));
 	buf_wipe_done(&content);
