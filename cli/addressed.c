@@ -2,7 +2,10 @@
 #include "cli/addressed.h"
 
 #include "lib/base/ascii.h"
+#include "lib/base/fd.h"
 #include "lib/plan/address.h"
+
+enum { HEAD_MAX = 1024 * 1024 };
 
 struct list {
 	struct bytes *p;
@@ -122,6 +125,18 @@ addressed_read(struct arena *arena, struct bytes head, struct addressed *ret_add
 		memcpy(ret_addressed->recipients, delivered, sizeof(*delivered) * lists[ROLE_DELIVERED].n);
 		ret_addressed->n_recipients = lists[ROLE_DELIVERED].n;
 	}
+}
+
+void
+addressed_load(struct arena *arena, int message_fd, struct addressed *ret_addressed)
+{
+	struct bytes message;
+
+	*ret_addressed = (struct addressed){.n_recipients = 0};
+	if (fd_map(message_fd, SIZE_MAX, &message, NULL) != 0)
+		return;
+	addressed_read(arena, arena_bytes(arena, bytes_sub(message, 0, HEAD_MAX)), ret_addressed);
+	fd_unmap(&message);
 }
 
 struct bytes

@@ -21,6 +21,9 @@ struct addressed {
 /* `head` begins with the message's header. Everything lives in the arena. */
 void addressed_read(struct arena *arena, struct bytes head, struct addressed *ret_addressed);
 
+/* The same of a message in a sealed memfd; a fault leaves nobody. */
+void addressed_load(struct arena *arena, int message_fd, struct addressed *ret_addressed);
+
 /* In small letters; "(none)" without one, "(not ASCII)" for one that is not. */
 struct bytes addressed_domain(struct arena *arena, struct bytes address);
 

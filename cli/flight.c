@@ -124,14 +124,14 @@ flight_room(struct flight *flight, struct arena **ret_arena, struct err *err)
 }
 
 int
-flight_depart(struct flight *flight, int message_fd, void *item, struct err *err)
+flight_depart(struct flight *flight, const struct scan_question *question, void *item, struct err *err)
 {
 	struct job *job = job_of(flight, flight->next);
 
 	job->item = item;
 	job->sent_ms = clock_mono_ms();
 	for (size_t i = 0; i < flight->plan.n_judges; i++)
-		if (scan_client_submit(flight->plan.judges[i], flight->next, message_fd, err) != 0)
+		if (scan_client_submit(flight->plan.judges[i], flight->next, question, err) != 0)
 			return -1;
 	flight->next++;
 	return 0;

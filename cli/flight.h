@@ -36,8 +36,8 @@ void flight_free(struct flight *flight);
  */
 int flight_room(struct flight *flight, struct arena **ret_arena, struct err *err);
 
-/* There is room. */
-int flight_depart(struct flight *flight, int message_fd, void *item, struct err *err);
+/* There is room. Of the question, the message and its recipients count. */
+int flight_depart(struct flight *flight, const struct scan_question *question, void *item, struct err *err);
 
 /* Lands all that are still on their way. */
 int flight_end(struct flight *flight, struct err *err);

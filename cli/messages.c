@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include "cli/addressed.h"
 #include "cli/mailbox.h"
 #include "lib/base/clock.h"
 #include "lib/base/fd.h"
@@ -31,9 +32,18 @@ static int
 take(struct messages *messages, int fd, const char *name, struct err *err)
 {
 	struct scan_question question = {.message_fd = fd, .deadline_ms = clock_mono_ms() + DEADLINE_MS};
+	struct addressed addressed;
+	struct arena arena;
+	int ret;
 
+	arena_init(&arena);
+	addressed_load(&arena, fd, &addressed);
+	question.recipients = addressed.recipients;
+	question.n_recipients = addressed.n_recipients;
 	messages->n++;
-	return messages->take(messages->context, &question, name, err);
+	ret = messages->take(messages->context, &question, name, err);
+	arena_done(&arena);
+	return ret;
 }
 
 static void

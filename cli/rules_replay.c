@@ -79,6 +79,7 @@ land(void *context, void *item, const struct scan_result *results, int64_t took_
 static int
 submit(struct rehearsal *r, const struct mailbox_message *message, struct err *err)
 {
+	struct scan_question question = {.message_fd = message->fd};
 	struct replay_message *item;
 	struct arena *arena;
 
@@ -94,7 +95,9 @@ submit(struct rehearsal *r, const struct mailbox_message *message, struct err *e
 	item->name = arena_strf(arena, "%s", message->name);
 	item->size = message->size;
 	addressed_read(arena, arena_bytes(arena, message->head), &item->addressed);
-	return flight_depart(r->flight, message->fd, item, err);
+	question.recipients = item->addressed.recipients;
+	question.n_recipients = item->addressed.n_recipients;
+	return flight_depart(r->flight, &question, item, err);
 }
 
 static int
@@ -270,8 +273,8 @@ const struct rules_verb rules_replay = {
 		"  --policy FILE   the policy for the plans (policy_file of the configuration)\n\n"
 		"OLD and NEW are folders of packs. Messages are told by file name or number in the mbox, and "
 		"by\n"
-		"the sender's domain. Past mail has no envelope: plans are made for the recipients that its\n"
-		"header names, as if nothing were staged as monitor. Ctrl-C ends with a report of what was "
-		"done.\n",
+		"the sender's domain. Past mail has no envelope: it is judged, and plans are made, for the\n"
+		"recipients that its header names, as if nothing were staged as monitor. Ctrl-C ends with a\n"
+		"report of what was done.\n",
 	.run = replay_run,
 };

@@ -8,6 +8,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "cli/addressed.h"
 #include "cli/flight.h"
 #include "cli/parser.h"
 #include "cli/report.h"
@@ -61,6 +62,7 @@ print_landed(void *context, void *item, const struct scan_result *results, int64
 static int
 submit(struct scan_run *run, const char *path, struct err *err)
 {
+	struct addressed addressed;
 	struct arena *arena;
 	int fd = -1, ret;
 
@@ -71,7 +73,12 @@ submit(struct scan_run *run, const char *path, struct err *err)
 		run->failures++;
 		return 0;
 	}
-	ret = flight_depart(run->flight, fd, arena_str(arena, bytes_of_str(path)), err);
+	addressed_load(arena, fd, &addressed);
+	ret = flight_depart(run->flight,
+		&(struct scan_question){.message_fd = fd,
+			.recipients = addressed.recipients,
+			.n_recipients = addressed.n_recipients},
+		arena_str(arena, bytes_of_str(path)), err);
 	fd_close(&fd);
 	return ret;
 }

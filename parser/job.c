@@ -43,26 +43,35 @@ fail(struct job_tools *tools, enum answer_failure failure, struct channel_messag
 	answer->type = ANSWER_FAILED;
 }
 
+/* What the rest of a payload tells of them; none when there is no rest. */
 static int
-read_recipients(struct arena *arena, struct bytes payload, struct message_text *text)
+read_recipients(struct arena *arena, struct wire *wire, struct message_text *text)
 {
-	struct wire wire = {.rest = payload};
 	struct bytes *recipients;
 	uint32_t total;
 	size_t n = 0;
 
-	if (payload.n == 0)
+	if (wire->rest.n == 0)
 		return 0;
-	if (wire_u32(&wire, &total) != 0)
+	if (wire_u32(wire, &total) != 0)
 		return -1;
-	recipients = arena_array(arena, payload.n / 4, sizeof(*recipients));
-	while (wire.rest.n > 0)
-		if (wire_bytes(&wire, &recipients[n++]) != 0)
+	recipients = arena_array(arena, wire->rest.n / 4, sizeof(*recipients));
+	while (wire->rest.n > 0)
+		if (wire_bytes(wire, &recipients[n++]) != 0)
 			return -1;
 	text->recipients = recipients;
 	text->n_recipients = n;
 	text->n_untold = total > n ? total - n : 0;
 	return 0;
+}
+
+/* The message and whom it goes to: mime_read() begins with an empty text, so the recipients come behind it.
+ */
+static int
+read_message(struct job_tools *tools, const struct job *job, struct wire *wire, struct message_text *ret_text)
+{
+	mime_read(&tools->arena, job->message, &tools->engine->limits, ret_text);
+	return read_recipients(&tools->arena, wire, ret_text);
 }
 
 /* One message in so many is searched by PCRE2 alone as well. */
@@ -81,11 +90,11 @@ static void
 scan(struct job_tools *tools, const struct job *job, struct channel_message *answer)
 {
 	const struct scan_notes notes = {.compare_ms = compare_ms(tools)};
-	struct message_text text = {0};
-	struct scan_result result = {0};
+	struct wire wire = {.rest = job->request->payload};
+	struct message_text text;
+	struct scan_result result;
 
-	mime_read(&tools->arena, job->message, &tools->engine->limits, &text);
-	if (read_recipients(&tools->arena, job->request->payload, &text) != 0) {
+	if (read_message(tools, job, &wire, &text) != 0) {
 		fail(tools, FAILED_REQUEST, answer);
 		return;
 	}
@@ -108,17 +117,17 @@ static void
 explain(struct job_tools *tools, const struct job *job, struct channel_message *answer)
 {
 	struct wire wire = {.rest = job->request->payload};
-	struct message_text text = {0};
-	struct scan_result result = {0};
+	struct message_text text;
+	struct scan_result result;
 	struct trace trace;
 	uint32_t values;
 
-	if (wire_u32(&wire, &values) != 0 || values > TRACE_SHOW_VALUES) {
+	if (wire_u32(&wire, &values) != 0 || values > TRACE_SHOW_VALUES ||
+		read_message(tools, job, &wire, &text) != 0) {
 		fail(tools, FAILED_REQUEST, answer);
 		return;
 	}
 	trace_init(&trace, &tools->arena, (enum trace_values)values);
-	mime_read(&tools->arena, job->message, &tools->engine->limits, &text);
 	scan_text_noting(tools->engine->rules, tools->scratch, &text,
 		&(const struct scan_notes){.trace = &trace}, &tools->arena, &result);
 	answer_put_trace(&tools->output, &result, &trace);
@@ -129,7 +138,7 @@ explain(struct job_tools *tools, const struct job *job, struct channel_message *
 static void
 show_text(struct job_tools *tools, const struct job *job, struct channel_message *answer)
 {
-	struct message_text text = {0};
+	struct message_text text;
 
 	mime_read(&tools->arena, job->message, &tools->engine->limits, &text);
 	answer_put_seen(
@@ -141,7 +150,7 @@ show_text(struct job_tools *tools, const struct job *job, struct channel_message
 static void
 measure(struct job_tools *tools, const struct job *job, struct channel_message *answer)
 {
-	struct message_text text = {0};
+	struct message_text text;
 	struct scan_result result;
 	struct costs costs;
 

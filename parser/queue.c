@@ -15,7 +15,7 @@ static const struct {
 	{JOB_SCAN, 1, 0, SCAN_RECIPIENTS_MAX},
 	{JOB_VIEW, 2, 0, 0},
 	{JOB_VIEW_PART, 2, 4, 4},
-	{JOB_EXPLAIN, 2, 4, 4},
+	{JOB_EXPLAIN, 2, 4, SCAN_RECIPIENTS_MAX},
 	{JOB_TEXT, 2, 0, 0},
 	{JOB_COST, 2, 0, 0},
 };

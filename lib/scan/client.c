@@ -259,9 +259,8 @@ read_result(uint32_t type, struct bytes payload, struct arena *arena, struct sca
 	return 0;
 }
 
-/* Whom the message goes to. Those that do not fit are only counted. */
-static void
-put_recipients(struct buf *payload, const struct scan_question *question)
+void
+client_put_recipients(struct buf *payload, const struct scan_question *question)
 {
 	if (question->n_recipients == 0)
 		return;
@@ -280,7 +279,7 @@ scan_client_ask(struct scan_client *client, const struct scan_question *question
 	int ret;
 
 	buf_init(&payload, SCAN_RECIPIENTS_MAX);
-	put_recipients(&payload, question);
+	client_put_recipients(&payload, question);
 	job.payload = buf_bytes(&payload);
 	ret = ask(client, &job, question->deadline_ms, &answer, err);
 	buf_done(&payload);
@@ -322,19 +321,25 @@ stash_answer(struct scan_client *client, int64_t deadline_ms, struct err *err)
 }
 
 int
-scan_client_submit(struct scan_client *client, uint32_t id, int message_fd, struct err *err)
+scan_client_submit(
+	struct scan_client *client, uint32_t id, const struct scan_question *question, struct err *err)
 {
-	struct channel_message job = {.type = JOB_SCAN, .id = id, .fds = {message_fd}, .n_fds = 1};
+	struct channel_message job = {.type = JOB_SCAN, .id = id, .fds = {question->message_fd}, .n_fds = 1};
 	int64_t deadline_ms = clock_mono_ms() + SUBMIT_MS;
+	struct buf payload;
+	int ret;
 
 	/* Both sides waiting for the other to read would be the end: one side always reads. */
 	while (client->submitted >= SCAN_JOBS_MAX)
 		if (stash_answer(client, deadline_ms, err) != 0)
 			return -1;
-	if (send_job(client, &job, deadline_ms, err) != 0)
-		return -1;
-	client->submitted++;
-	return 0;
+	buf_init(&payload, SCAN_RECIPIENTS_MAX);
+	client_put_recipients(&payload, question);
+	job.payload = buf_bytes(&payload);
+	ret = send_job(client, &job, deadline_ms, err);
+	buf_done(&payload);
+	client->submitted += ret == 0;
+	return ret;
 }
 
 int

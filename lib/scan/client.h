@@ -34,8 +34,9 @@ void scan_client_close(struct scan_client *client);
 /* A message to scan, and what else the scan is told. */
 struct scan_question {
 	int message_fd;
-	int64_t deadline_ms;            /* clock_mono_ms */
-	const struct bytes *recipients; /* of scan_client_ask(): canonical addresses, where they are known */
+	int64_t deadline_ms; /* clock_mono_ms */
+	const struct bytes
+		*recipients; /* canonical addresses, where they are known; text and cost ask none */
 	size_t n_recipients;
 	enum trace_values values; /* of scan_client_explain() */
 };
@@ -48,8 +49,10 @@ int scan_client_ask(struct scan_client *client, const struct scan_question *ques
 int scan_client_scan(struct scan_client *client, int message_fd, int64_t deadline_ms, struct arena *arena,
 	struct scan_result *ret_result, struct err *err);
 
-/* Several at once over one connection, answers in any order: for `postseal scan DIR`. */
-int scan_client_submit(struct scan_client *client, uint32_t id, int message_fd, struct err *err);
+/* Several at once over one connection, answers in any order: for `postseal scan DIR`. The deadline is
+ * collect's. */
+int scan_client_submit(
+	struct scan_client *client, uint32_t id, const struct scan_question *question, struct err *err);
 int scan_client_collect(struct scan_client *client, int64_t deadline_ms, struct arena *arena,
 	uint32_t *ret_id, struct scan_result *ret_result, struct err *err);
 

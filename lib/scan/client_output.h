@@ -10,4 +10,7 @@
 int client_ask_output(struct scan_client *client, struct channel_message *job, int64_t deadline_ms,
 	struct channel_message *ret_answer, int *ret_output, struct err *err);
 
+/* Whom the message goes to, as SCAN and EXPLAIN have it. Those that do not fit are only counted. */
+void client_put_recipients(struct buf *payload, const struct scan_question *question);
+
 #endif

@@ -31,8 +31,9 @@ scan_client_explain(struct scan_client *client, const struct scan_question *ques
 	struct buf payload;
 	int ret;
 
-	buf_init(&payload, sizeof(uint32_t));
+	buf_init(&payload, SCAN_RECIPIENTS_MAX);
 	wire_put_u32(&payload, question->values);
+	client_put_recipients(&payload, question);
 	job.payload = buf_bytes(&payload);
 	ret = ask(client, &job, ANSWER_TRACE, question->deadline_ms, &map, err);
 	buf_done(&payload);

@@ -11,7 +11,7 @@ enum job_type {
 	JOB_SCAN = 1,      /* fds: message; payload: none, or the envelope recipients (client.c) */
 	JOB_VIEW = 2,      /* fds: message, output */
 	JOB_VIEW_PART = 3, /* fds: message, output; payload: u32 number of the part */
-	JOB_EXPLAIN = 4,   /* fds: message, output; payload: u32, enum trace_values */
+	JOB_EXPLAIN = 4,   /* fds: message, output; payload: u32, enum trace_values; then as of a scan */
 	JOB_TEXT = 5,      /* fds: message, output */
 	JOB_COST = 6,      /* fds: message, output */
 };

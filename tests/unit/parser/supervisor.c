@@ -251,7 +251,7 @@ test_many(void)
 
 	arena_init(&arena);
 	for (uint32_t i = 0; i < N; i++)
-		bad += scan_client_submit(client, i, plain, &err) != 0;
+		bad += scan_client_submit(client, i, &(struct scan_question){.message_fd = plain}, &err) != 0;
 	for (uint32_t i = 0; i < N; i++) {
 		uint32_t id = N;
 
@@ -422,7 +422,8 @@ test_drain(void)
 	arena_init(&arena);
 	client = connect_client();
 	tap_ok(ask(client, "plain") == 0, "it works");
-	tap_ok(scan_client_submit(client, 5, fd, &err) == 0, "a slow message");
+	tap_ok(scan_client_submit(client, 5, &(struct scan_question){.message_fd = fd}, &err) == 0,
+		"a slow message");
 	tap_ok(ask(client, "pid") > 0, "was taken before the next one was answered");
 	kill(pid, SIGTERM);
 	tap_ok(scan_client_collect(client, soon(), &arena, &id, &result, &err) == 0 && id == 5,
@@ -451,10 +452,12 @@ test_busy(void)
 	second = connect_client();
 	tap_ok(ask(second, "plain") == 0, "the worker is ready");
 	/* One connection is read in order: the queue is full when the fourth is read. */
-	tap_ok(scan_client_submit(first, 1, hang, &err) == 0 &&
-			scan_client_submit(first, 2, plain, &err) == 0 &&
-			scan_client_submit(first, 3, plain, &err) == 0 &&
-			scan_client_submit(first, 4, plain, &err) == 0,
+	tap_ok(scan_client_submit(first, 1, &(struct scan_question){.message_fd = hang}, &err) == 0 &&
+			scan_client_submit(first, 2, &(struct scan_question){.message_fd = plain}, &err) ==
+				0 &&
+			scan_client_submit(first, 3, &(struct scan_question){.message_fd = plain}, &err) ==
+				0 &&
+			scan_client_submit(first, 4, &(struct scan_question){.message_fd = plain}, &err) == 0,
 		"four messages for one worker and two places");
 	tap_ok(scan_client_collect(first, soon(), &arena, &id, &result, &err) == -1 && id == 4 &&
 			err.class == ERR_TEMP,
@@ -489,9 +492,11 @@ test_bad_clients(void)
 	gone = connect_client();
 	good = connect_client();
 	for (uint32_t i = 0; i < 60; i++)
-		sent += scan_client_submit(silent, i, plain, &err) == 0;
+		sent += scan_client_submit(silent, i, &(struct scan_question){.message_fd = plain}, &err) ==
+			0;
 	tap_ok(sent == 60, "60 messages sent and no answer read");
-	tap_ok(scan_client_submit(gone, 1, hang, &err) == 0 && scan_client_submit(gone, 2, plain, &err) == 0,
+	tap_ok(scan_client_submit(gone, 1, &(struct scan_question){.message_fd = hang}, &err) == 0 &&
+			scan_client_submit(gone, 2, &(struct scan_question){.message_fd = plain}, &err) == 0,
 		"a client");
 	scan_client_close(gone);
 	for (int i = 0; i < 20; i++)
@@ -527,7 +532,9 @@ test_orphans(void)
 	pid = start_daemon();
 	client = connect_client();
 	worker = ask(client, "pid");
-	tap_ok(scan_client_submit(client, 1, hang, &err) == 0 && worker > 0, "a worker hangs");
+	tap_ok(scan_client_submit(client, 1, &(struct scan_question){.message_fd = hang}, &err) == 0 &&
+			worker > 0,
+		"a worker hangs");
 	kill(pid, SIGKILL);
 	tap_ok(end_daemon(pid) == -1, "the supervisor is killed");
 	tap_ok(waitpid((pid_t)worker, &status, 0) == worker,

@@ -311,7 +311,7 @@ test_submit(void)
 	arena_init(&arena);
 	tap_ok(scan_client_connect(path, &client, &err) == 0, "connected");
 	for (uint32_t i = 0; i < N; i++)
-		good += scan_client_submit(client, i, fd, &err) == 0;
+		good += scan_client_submit(client, i, &(struct scan_question){.message_fd = fd}, &err) == 0;
 	tap_ok(good == N, "%d submitted without collecting one", good);
 	for (int i = 0; i < N; i++) {
 		uint32_t id = N;
