@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/dlp/record.h"
 #include "lib/dlp/tracer.h"
+#include "lib/dlp/twin.h"
 
 /* The slice of a source in a segment, or NULL. Rules are judged segment by segment: hence the hint. */
 static const struct scan_slice *
@@ -251,10 +252,16 @@ judge_rule(struct scan_state *state, size_t number)
 	const struct rule *rule = &state->set->rules[number];
 	size_t first = state_n_matches(state);
 	for (uint32_t i = 0; has_candidates(state, rule) && i < state->n_segments; i++) {
+		struct scan_segment *own = &state->segments[i];
 		size_t from = state_n_matches(state);
-		if (!judge_looks_in(rule, &state->segments[i]))
+		if (!judge_looks_in(rule, own))
 			continue;
-		judge_segment(state, number, i);
+		if (own->twin != TWIN_NONE)
+			twin_copy_matches(state, i);
+		else
+			judge_segment(state, number, i);
+		own->first_match = (uint32_t)from;
+		own->n_matches = (uint32_t)(state_n_matches(state) - from);
 		if (rule->is_evidence && state_n_matches(state) > from)
 			share_matches(state, number, i, from);
 	}

@@ -8,6 +8,7 @@
 #include "lib/dlp/roster_scan.h"
 #include "lib/dlp/state.h"
 #include "lib/dlp/trouble.h"
+#include "lib/dlp/twin.h"
 
 enum { BUFFER_MAX = 512 * 1024 * 1024 };
 
@@ -69,12 +70,20 @@ state_add_slice(struct scan_state *state, uint32_t source, uint32_t segment, siz
 	size_t n = scratch->spans.n / sizeof(*spans);
 	if (n == from)
 		return;
-	struct scan_slice slice = {segment, (uint32_t)from, (uint32_t)(n - from), 0, 0};
+	struct scan_slice slice = {source, segment, (uint32_t)from, (uint32_t)(n - from), 0, 0};
 	for (size_t i = from; i < n; i++)
 		if (spans[i].to - spans[i].from > slice.longest)
 			slice.longest = spans[i].to - spans[i].from;
-	buf_put(&scratch->slices, &slice, sizeof(slice));
-	uint32_t number = (uint32_t)(scratch->slices.n / sizeof(slice));
+	state_append_slice(state, &slice);
+}
+
+void
+state_append_slice(struct scan_state *state, const struct scan_slice *slice)
+{
+	struct scan_scratch *scratch = state->scratch;
+	uint32_t source = slice->source;
+	buf_put(&scratch->slices, slice, sizeof(*slice));
+	uint32_t number = (uint32_t)(scratch->slices.n / sizeof(*slice));
 	if (scratch->last[source] != 0)
 		state_slices(state)[scratch->last[source] - 1].next = number;
 	else
@@ -159,6 +168,7 @@ state_fold(struct scan_state *state)
 			segment->view == SEGMENT_FILENAME ? FOLD_FILENAME : FOLD_TEXT, &own->folded);
 		own->floats = segment->view == SEGMENT_HEADER || segment->view == SEGMENT_FILENAME;
 		own->base = base;
+		own->twin = TWIN_NONE;
 		if (!own->floats)
 			base += (uint32_t)own->folded.text.n + 1;
 	}
@@ -227,12 +237,10 @@ anyone_looks_in(const struct ruleset *set, const struct scan_segment *segment)
 }
 
 static void
-search_segment(struct scan_state *state, uint32_t segment)
+search_text(struct scan_state *state, uint32_t segment)
 {
 	const struct ruleset *set = state->set;
 	struct scan_scratch *scratch = state->scratch;
-	if (set->everywhere.n == 0 && !anyone_looks_in(set, &state->segments[segment]))
-		return;
 	if (++scratch->serial == 0) {
 		memset(scratch->looked, 0, scratch->n_sources * sizeof(*scratch->looked));
 		scratch->serial = 1;
@@ -252,6 +260,22 @@ search_segment(struct scan_state *state, uint32_t segment)
 	look_for_all(state, &set->everywhere, segment);
 	if (state->compare_until_ms != 0)
 		compare_segment(state, segment);
+}
+
+static void
+search_segment(struct scan_state *state, uint32_t segment)
+{
+	struct scan_segment *own = &state->segments[segment];
+	size_t first = state->scratch->slices.n / sizeof(struct scan_slice);
+	if (state->set->everywhere.n == 0 && !anyone_looks_in(state->set, own))
+		return;
+	own->twin = twin_find(state, segment);
+	if (own->twin != TWIN_NONE)
+		twin_copy_slices(state, segment);
+	else
+		search_text(state, segment);
+	own->first_slice = (uint32_t)first;
+	own->n_slices = (uint32_t)(state->scratch->slices.n / sizeof(struct scan_slice) - first);
 }
 
 static void

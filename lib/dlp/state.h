@@ -19,11 +19,14 @@ struct scan_segment {
 	bool floats;            /* stands directly before every other segment: header fields, file names */
 	const uint32_t *breaks; /* where its lines end; record.c, when first asked for */
 	size_t n_breaks;
+	uint32_t twin;                   /* twin.c: an earlier segment that says the same, or TWIN_NONE */
+	uint32_t first_slice, n_slices;  /* what was found in it */
+	uint32_t first_match, n_matches; /* of the rule that is judged */
 };
 
 /* What one source found in one segment: spans[from..from + n - 1], in the order of their starts. */
 struct scan_slice {
-	uint32_t segment;
+	uint32_t source, segment;
 	uint32_t from, n;
 	uint32_t longest; /* span, in bytes */
 	uint32_t next;    /* the same source's slice in a later segment, plus one */
@@ -114,6 +117,9 @@ state_n_matches(const struct scan_state *state)
 
 /* scan.c: notes what a source has found in a segment: the spans from number `from` on. */
 void state_add_slice(struct scan_state *state, uint32_t source, uint32_t segment, size_t from);
+
+/* scan.c: the same when the spans are there already. */
+void state_append_slice(struct scan_state *state, const struct scan_slice *slice);
 
 /* scan.c: the segments, folded as the rules see them. */
 void state_fold(struct scan_state *state);
