@@ -210,13 +210,14 @@ judge_segment(struct scan_state *state, size_t number, uint32_t segment)
 static void
 share_matches(struct scan_state *state, size_t number, uint32_t segment, size_t from)
 {
-	size_t first_span = state->scratch->spans.n / sizeof(struct match_span);
+	size_t first_span = state_n_spans(state);
 	for (size_t i = from; i < state_n_matches(state); i++) {
 		const struct scan_match *match = &state_matches(state)[i];
 		struct match_span span = {match->from, match->to, match->from, match->to};
 		buf_put(&state->scratch->spans, &span, sizeof(span));
 	}
-	state_add_slice(state, rule_virtual_source(state->set, number), segment, first_span);
+	state_add_slice(state, rule_virtual_source(state->set, number), segment, first_span,
+		state_n_spans(state) - first_span);
 }
 
 static bool

@@ -425,9 +425,45 @@ sort_hits(struct literal_scratch *scratch)
 	for (size_t i = 0; i < n; i++) {
 		struct literal_count *count = &scratch->counts[hits[i].literal];
 		places[count->from + count->n++] = hits[i].at;
+		count->first = count->from;
+		count->end = count->from + count->n;
 	}
 	buf_grew(&scratch->places, n * sizeof(*places));
 	return true;
+}
+
+void
+literals_rewind(struct literal_scratch *scratch)
+{
+	const uint32_t *touched = (const void *)scratch->touched.p;
+	for (size_t i = 0; i < scratch->touched.n / sizeof(*touched); i++) {
+		struct literal_count *count = &scratch->counts[touched[i]];
+		count->first = count->end = count->from;
+	}
+}
+
+void
+literals_view_all(struct literal_scratch *scratch)
+{
+	const uint32_t *touched = (const void *)scratch->touched.p;
+	for (size_t i = 0; i < scratch->touched.n / sizeof(*touched); i++) {
+		struct literal_count *count = &scratch->counts[touched[i]];
+		count->first = count->from;
+		count->end = count->from + count->n;
+	}
+}
+
+void
+literals_view(struct literal_scratch *scratch, uint32_t to)
+{
+	const uint32_t *touched = (const void *)scratch->touched.p;
+	const uint32_t *places = (const void *)scratch->places.p;
+	for (size_t i = 0; i < scratch->touched.n / sizeof(*touched); i++) {
+		struct literal_count *count = &scratch->counts[touched[i]];
+		count->first = count->end;
+		while (count->end < count->from + count->n && places[count->end] < to)
+			count->end++;
+	}
 }
 
 bool

@@ -41,6 +41,7 @@ size_t literals_length(const struct literals *literals, uint32_t number);
 /* Of one literal: how often it was found, and where its places begin in the list of all places. */
 struct literal_count {
 	uint32_t n, from;
+	uint32_t first, end; /* of its places, those in the window */
 };
 
 /* Working memory that is kept from text to text. */
@@ -63,5 +64,10 @@ const uint8_t *literals_lower(struct bytes text, struct buf *lower);
  */
 bool literals_scan(
 	const struct literals *literals, const uint8_t *lower, size_t n, struct literal_scratch *scratch);
+
+/* Before the first window, for each (on to the places before `to`), and behind the last. */
+void literals_rewind(struct literal_scratch *scratch);
+void literals_view(struct literal_scratch *scratch, uint32_t to);
+void literals_view_all(struct literal_scratch *scratch); /* as after a scan */
 
 #endif

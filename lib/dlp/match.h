@@ -106,4 +106,24 @@ bool match_may_find(const struct match_scratch *scratch, uint32_t source);
 enum match_status match_find(
 	const struct matcher *matcher, struct match_scratch *scratch, uint32_t source, struct buf *spans);
 
+/* What was found of one source: spans `from` to `from + n - 1` of the buffer, in the order of their starts.
+ */
+struct match_answer {
+	uint32_t source;
+	uint32_t from, n;
+	enum match_status status;
+};
+
+/*
+ * match_window.c: match_find() for each of the answers' sources, which differ. A text that is long is
+ * searched part by part, by all sources one after the other, so that each part stays in the processor's cache
+ * meanwhile: what is found is the same.
+ */
+void match_find_all(const struct matcher *matcher, struct match_scratch *scratch,
+	struct match_answer *answers, size_t n, struct buf *spans);
+bool match_is_long(const struct match_scratch *scratch);
+
+/* How long a part is, in place of what it is else: for tests. */
+void match_set_window(struct match_scratch *scratch, size_t bytes);
+
 #endif

@@ -76,21 +76,27 @@ find_in_stretch(
 	return (int64_t)at;
 }
 
+int64_t
+match_find_in(struct match_scratch *scratch, const struct source *source, struct stretch stretch, int64_t at,
+	struct buf *spans)
+{
+	bool one_by_one = source->asking == ASK_ONE && scratch->way == MATCH_FAST;
+	size_t from = stretch.from > (size_t)at ? stretch.from : (size_t)at;
+	return (one_by_one ? find_one_by_one : find_in_stretch)(scratch, source, from, stretch.to, spans);
+}
+
 static enum match_status
 find_pattern(const struct matcher *matcher, struct match_scratch *scratch, const struct source *source,
 	struct buf *spans)
 {
-	bool one_by_one = source->asking == ASK_ONE && scratch->way == MATCH_FAST;
 	if (scratch->text.n == 0)
 		return MATCH_DONE;
-	match_find_stretches(matcher, scratch, source);
+	match_find_stretches(matcher, scratch, source, bytes_of(NULL, 0));
 	const struct stretch *list = (const void *)scratch->stretches.p;
 	size_t n = scratch->stretches.n / sizeof(*list);
 	int64_t at = 0;
 	for (size_t i = 0; i < n; i++) {
-		size_t from = list[i].from > (size_t)at ? list[i].from : (size_t)at;
-		at = (one_by_one ? find_one_by_one : find_in_stretch)(
-			scratch, source, from, list[i].to, spans);
+		at = match_find_in(scratch, source, list[i], at, spans);
 		if (at < 0)
 			return MATCH_LIMIT;
 	}

@@ -67,8 +67,8 @@ static void
 add_by_literal(struct match_scratch *scratch, const struct anchor *anchor, size_t length)
 {
 	const struct literal_count *count = &scratch->literals.counts[anchor->literal];
-	const uint32_t *places = (const uint32_t *)(const void *)scratch->literals.places.p + count->from;
-	for (uint32_t i = 0; i < count->n; i++) {
+	const uint32_t *places = (const void *)scratch->literals.places.p;
+	for (uint32_t i = count->first; i < count->end; i++) {
 		if (anchor->edge_before && !is_edge(scratch->text, places[i]))
 			continue;
 		if (anchor->edge_after && !is_edge(scratch->text, places[i] + length))
@@ -80,8 +80,9 @@ add_by_literal(struct match_scratch *scratch, const struct anchor *anchor, size_
 static void
 add_by_byte(struct match_scratch *scratch, const struct anchor *anchor)
 {
-	const uint8_t *lower = scratch->lower.p, *end = lower + scratch->text.n;
-	for (const uint8_t *p = lower; (p = memchr(p, anchor->byte, (size_t)(end - p))) != NULL; p++) {
+	const uint8_t *lower = scratch->lower.p, *end = lower + scratch->view.to;
+	for (const uint8_t *p = lower + scratch->view.from;
+		(p = memchr(p, anchor->byte, (size_t)(end - p))) != NULL; p++) {
 		size_t at = (size_t)(p - lower);
 		if (!anchor->edge_after || is_edge(scratch->text, at + 1))
 			add_before(scratch, anchor, (uint32_t)at);
@@ -100,7 +101,7 @@ static void
 add_by_digits(struct match_scratch *scratch, const struct anchor *anchor)
 {
 	const struct digit_run *runs = (const void *)scratch->runs.p;
-	for (size_t i = 0; i < scratch->runs.n / sizeof(*runs); i++) {
+	for (size_t i = scratch->view.first_run; i < scratch->view.end_run; i++) {
 		if (anchor->kind == ANCHOR_DIGITS) {
 			if (anchor->run & run_bit(runs[i].n))
 				add_before(scratch, anchor, runs[i].from);
@@ -128,7 +129,7 @@ add_by_start(struct match_scratch *scratch, const struct shape_start *start)
 {
 	const struct digit_run *runs = (const void *)scratch->runs.p;
 	struct bytes text = scratch->text;
-	for (size_t i = 0; i < scratch->runs.n / sizeof(*runs); i++) {
+	for (size_t i = scratch->view.first_run; i < scratch->view.end_run; i++) {
 		uint32_t from = runs[i].from;
 		if ((start->run & run_bit(runs[i].n)) == 0)
 			continue;
@@ -179,12 +180,29 @@ find_words(struct match_scratch *scratch)
 	scratch->has_words = true;
 }
 
+/* The first of a list's places in the window. */
+static size_t
+first_in_view(const struct match_scratch *scratch, const struct buf *list)
+{
+	const uint32_t *places = (const void *)list->p;
+	size_t low = 0, high = scratch->view.from == 0 ? 0 : list->n / sizeof(*places);
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		if (places[middle] < scratch->view.from)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 /* The starts of lines or words, or the capitals that begin a word. */
 static void
 add_list(struct match_scratch *scratch, const struct buf *list)
 {
 	const uint32_t *places = (const void *)list->p;
-	for (size_t i = 0; i < list->n / sizeof(*places); i++)
+	size_t n = list->n / sizeof(*places);
+	for (size_t i = first_in_view(scratch, list); i < n && places[i] < scratch->view.to; i++)
 		add_stretch(scratch, places[i], places[i]);
 }
 
@@ -194,7 +212,8 @@ add_by_line(struct match_scratch *scratch, const struct anchor *anchor)
 	if (!scratch->has_lines)
 		find_lines(scratch);
 	const uint32_t *places = (const void *)scratch->lines.p;
-	for (size_t i = 0; i < scratch->lines.n / sizeof(*places); i++)
+	size_t n = scratch->lines.n / sizeof(*places);
+	for (size_t i = first_in_view(scratch, &scratch->lines); i < n && places[i] < scratch->view.to; i++)
 		add_before(scratch, anchor, places[i]);
 }
 
@@ -203,7 +222,7 @@ add_by_anchor(struct match_scratch *scratch, const struct literals *literals, co
 {
 	switch (anchor->kind) {
 	case ANCHOR_LITERAL:
-		if (scratch->literals.counts[anchor->literal].n > 0)
+		if (scratch->literals.counts[anchor->literal].n > 0) /* else it may not be of this text */
 			add_by_literal(scratch, anchor, literals_length(literals, anchor->literal));
 		break;
 	case ANCHOR_BYTE:
@@ -287,10 +306,11 @@ join_stretches(struct match_scratch *scratch)
 }
 
 void
-match_find_stretches(
-	const struct matcher *matcher, struct match_scratch *scratch, const struct source *source)
+match_find_stretches(const struct matcher *matcher, struct match_scratch *scratch,
+	const struct source *source, struct bytes carried)
 {
 	buf_reset(&scratch->stretches);
+	buf_put_bytes(&scratch->stretches, carried);
 	switch (scratch->way == MATCH_PLAIN ? ENTRY_ALL : source->entry) {
 	case ENTRY_ANCHORS:
 		add_by_anchors(scratch, matcher->literals, source);
@@ -316,7 +336,7 @@ match_find_stretches(
 		add_list(scratch, &scratch->words);
 		break;
 	case ENTRY_ALL:
-		add_stretch(scratch, 0, (uint32_t)scratch->text.n - 1);
+		add_stretch(scratch, scratch->view.from, scratch->view.to - 1);
 		break;
 	}
 }

@@ -93,8 +93,19 @@ struct stretch {
 	uint32_t from, to;
 };
 
+/* The part of the text whose anchors count: literals have their own view. */
+struct view {
+	uint32_t from, to;
+	size_t first_run, end_run;
+};
+
 struct match_scratch {
 	struct bytes text;
+	struct view view;
+	size_t window;         /* bytes of a view, where a text is searched by parts */
+	struct buf sweeps;     /* struct sweep, see match_window.c */
+	struct buf carried[2]; /* struct stretch, from view to view */
+	struct buf found;      /* struct sweep_span */
 	enum match_way way;
 	struct match_counts counts;
 	pcre2_match_data *data;
@@ -116,9 +127,19 @@ struct match_scratch {
 	size_t n_sets;
 };
 
-/* match_place.c: fills scratch->stretches, in order, none touching another. */
-void match_find_stretches(
-	const struct matcher *matcher, struct match_scratch *scratch, const struct source *source);
+/*
+ * match_place.c: fills scratch->stretches with those of the view and some from the view before, in order,
+ * none touching another.
+ */
+void match_find_stretches(const struct matcher *matcher, struct match_scratch *scratch,
+	const struct source *source, struct bytes carried);
+
+/* match_find.c: looks for matches that begin in a stretch. Returns where to go on, or -1 at a limit. */
+int64_t match_find_in(struct match_scratch *scratch, const struct source *source, struct stretch stretch,
+	int64_t at, struct buf *spans);
+
+/* match_window.c: all of the text is in view. */
+void match_view_all(struct match_scratch *scratch);
 
 /* match_place.c: whether a match of the source can begin here. */
 bool match_can_start(const struct match_scratch *scratch, const struct shape_start *start, size_t at);

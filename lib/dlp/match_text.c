@@ -8,12 +8,14 @@ enum {
 	JIT_STACK_START = 32 * 1024,
 	JIT_STACK_MAX = 1024 * 1024,
 	HITS_MAX = 256 * 1024 * 1024,
+	WINDOW = 256 * 1024,
 };
 
 #define SCRATCH_BUFS(s)                                                                                      \
 	{                                                                                                    \
 		&(s)->lower, &(s)->term_hits, &(s)->sorted_terms, &(s)->runs, &(s)->lines, &(s)->capitals,   \
-			&(s)->words, &(s)->stretches, &(s)->merged                                           \
+			&(s)->words, &(s)->stretches, &(s)->merged, &(s)->sweeps, &(s)->carried[0],          \
+			&(s)->carried[1], &(s)->found                                                        \
 	}
 
 static uint32_t
@@ -45,6 +47,7 @@ match_scratch_new(const struct matcher *matcher)
 	pcre2_jit_stack_assign(scratch->context, NULL, scratch->stack);
 	scratch->active = mem_new(matcher->n / 64 + 1, sizeof(*scratch->active));
 	literal_scratch_init(&scratch->literals, matcher->literals);
+	scratch->window = WINDOW;
 	scratch->n_sets = matcher->n_sets;
 	scratch->set_from = mem_new(scratch->n_sets + 2, sizeof(*scratch->set_from));
 	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
@@ -78,6 +81,12 @@ match_scratch_free(struct match_scratch *scratch)
 	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
 		buf_done(bufs[i]);
 	free(scratch);
+}
+
+void
+match_set_window(struct match_scratch *scratch, size_t bytes)
+{
+	scratch->window = bytes;
 }
 
 struct match_counts *
@@ -168,6 +177,7 @@ match_begin(
 		scratch->counts.terms_ns += clock_mono_ns() - start;
 	bool full = !find_literals(matcher, scratch);
 	digits_find(text, &scratch->runs);
+	match_view_all(scratch);
 	wake(matcher, scratch);
 	full = full || buf_full(&scratch->term_hits) || buf_full(&scratch->sorted_terms) ||
 	       buf_full(&scratch->runs);

@@ -133,7 +133,7 @@ pair_rule(struct scan_state *state, const struct rule *rule, uint32_t segment)
 	if (n > 1)
 		qsort((struct match_span *)(void *)scratch->spans.p + first, n, sizeof(struct match_span),
 			compare_spans);
-	state_add_slice(state, rule->roster.source, segment, first);
+	state_add_slice(state, rule->roster.source, segment, first, n);
 	if (p.steps == 0 || buf_full(&scratch->roster_found))
 		state->limit = true;
 }

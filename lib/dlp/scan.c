@@ -3,9 +3,9 @@
 
 #include "lib/base/clock.h"
 #include "lib/base/mem.h"
-#include "lib/dlp/compare.h"
 #include "lib/dlp/meter.h"
 #include "lib/dlp/roster_scan.h"
+#include "lib/dlp/search.h"
 #include "lib/dlp/state.h"
 #include "lib/dlp/trouble.h"
 #include "lib/dlp/twin.h"
@@ -17,8 +17,8 @@ scan_scratch_new(const struct ruleset *set)
 {
 	struct scan_scratch *scratch = mem_new(1, sizeof(*scratch));
 	struct buf *bufs[] = {&scratch->spans, &scratch->slices, &scratch->matches, &scratch->candidates,
-		&scratch->order, &scratch->values, &scratch->roster_found, &scratch->roster_people,
-		&scratch->roster_tally};
+		&scratch->order, &scratch->values, &scratch->answers, &scratch->roster_found,
+		&scratch->roster_people, &scratch->roster_tally};
 	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
 		buf_init(bufs[i], BUFFER_MAX);
 	scratch->match = match_scratch_new(set->matcher);
@@ -40,8 +40,8 @@ scan_scratch_free(struct scan_scratch *scratch)
 	if (!scratch)
 		return;
 	struct buf *bufs[] = {&scratch->spans, &scratch->slices, &scratch->matches, &scratch->candidates,
-		&scratch->order, &scratch->values, &scratch->roster_found, &scratch->roster_people,
-		&scratch->roster_tally};
+		&scratch->order, &scratch->values, &scratch->answers, &scratch->roster_found,
+		&scratch->roster_people, &scratch->roster_tally};
 	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
 		buf_done(bufs[i]);
 	match_scratch_free(scratch->match);
@@ -63,15 +63,13 @@ scan_scratch_use_roster(struct scan_scratch *scratch, const struct roster *roste
 }
 
 void
-state_add_slice(struct scan_state *state, uint32_t source, uint32_t segment, size_t from)
+state_add_slice(struct scan_state *state, uint32_t source, uint32_t segment, size_t from, size_t n)
 {
-	struct scan_scratch *scratch = state->scratch;
 	const struct match_span *spans = state_spans(state);
-	size_t n = scratch->spans.n / sizeof(*spans);
-	if (n == from)
+	if (n == 0)
 		return;
-	struct scan_slice slice = {source, segment, (uint32_t)from, (uint32_t)(n - from), 0, 0};
-	for (size_t i = from; i < n; i++)
+	struct scan_slice slice = {source, segment, (uint32_t)from, (uint32_t)n, 0, 0};
+	for (size_t i = from; i < from + n; i++)
 		if (spans[i].to - spans[i].from > slice.longest)
 			slice.longest = spans[i].to - spans[i].from;
 	state_append_slice(state, &slice);
@@ -174,116 +172,12 @@ state_fold(struct scan_state *state)
 	}
 }
 
-/* Looks for a source in the current segment, once. */
-static bool
-look_for(struct scan_state *state, uint32_t source, uint32_t segment)
-{
-	struct scan_scratch *scratch = state->scratch;
-	if (!match_may_find(scratch->match, source))
-		return false;
-	if (scratch->looked[source] != scratch->serial) {
-		scratch->looked[source] = scratch->serial;
-		size_t from = scratch->spans.n / sizeof(struct match_span);
-		if (match_find(state->set->matcher, scratch->match, source, &scratch->spans) == MATCH_LIMIT)
-			trouble_note(state, source, TROUBLE_LIMIT);
-		state_add_slice(state, source, segment, from);
-	}
-	uint32_t last = scratch->last[source];
-	return last != 0 && state_slices(state)[last - 1].segment == segment;
-}
-
-/* Whether the roster has found somebody for a rule in the current segment. */
-static bool
-roster_has(const struct scan_state *state, const struct rule *rule, uint32_t segment)
-{
-	uint32_t last = rule->roster.attributes > 0 ? state->scratch->last[rule->roster.source] : 0;
-
-	return last != 0 && state_slices(state)[last - 1].segment == segment;
-}
-
-static bool
-look_for_all(struct scan_state *state, const struct source_list *sources, uint32_t segment)
-{
-	bool found = false;
-	for (size_t i = 0; i < sources->n; i++)
-		found = look_for(state, sources->p[i], segment) || found;
-	return found;
-}
-
-/*
- * What a rule's evidence is looked for only where the rule itself has found something. False: the rule does
- * not look into such segments.
- */
-static bool
-search_rule(struct scan_state *state, const struct rule *rule, uint32_t segment)
-{
-	if (!judge_looks_in(rule, &state->segments[segment]))
-		return false;
-	if (!look_for_all(state, &rule->sources, segment) && !roster_has(state, rule, segment))
-		return true;
-	for (const struct evidence *evidence = rule->evidence; evidence; evidence = evidence->next)
-		if (!evidence->rules)
-			look_for_all(state, &evidence->sources, segment);
-	return true;
-}
-
-static bool
-anyone_looks_in(const struct ruleset *set, const struct scan_segment *segment)
-{
-	for (size_t i = 0; i < set->n_rules; i++)
-		if (judge_looks_in(&set->rules[i], segment))
-			return true;
-	return false;
-}
-
-static void
-search_text(struct scan_state *state, uint32_t segment)
-{
-	const struct ruleset *set = state->set;
-	struct scan_scratch *scratch = state->scratch;
-	if (++scratch->serial == 0) {
-		memset(scratch->looked, 0, scratch->n_sources * sizeof(*scratch->looked));
-		scratch->serial = 1;
-	}
-	struct bytes text = state->segments[segment].folded.text;
-	struct meter meter;
-	meter_start(state, &meter);
-	if (match_begin(set->matcher, scratch->match, text, MATCH_FAST) == MATCH_LIMIT)
-		state->limit = true;
-	meter_begin(state, &meter, text);
-	roster_search(state, segment);
-	for (size_t i = 0; i < set->n_rules; i++) {
-		meter_start(state, &meter);
-		if (search_rule(state, &set->rules[i], segment))
-			meter_search(state, &meter, i);
-	}
-	look_for_all(state, &set->everywhere, segment);
-	if (state->compare_until_ms != 0)
-		compare_segment(state, segment);
-}
-
-static void
-search_segment(struct scan_state *state, uint32_t segment)
-{
-	struct scan_segment *own = &state->segments[segment];
-	size_t first = state->scratch->slices.n / sizeof(struct scan_slice);
-	if (state->set->everywhere.n == 0 && !anyone_looks_in(state->set, own))
-		return;
-	own->twin = twin_find(state, segment);
-	if (own->twin != TWIN_NONE)
-		twin_copy_slices(state, segment);
-	else
-		search_text(state, segment);
-	own->first_slice = (uint32_t)first;
-	own->n_slices = (uint32_t)(state->scratch->slices.n / sizeof(struct scan_slice) - first);
-}
-
 static void
 reset(struct scan_scratch *scratch)
 {
 	struct buf *bufs[] = {&scratch->spans, &scratch->slices, &scratch->matches, &scratch->candidates,
-		&scratch->order, &scratch->values, &scratch->roster_found, &scratch->roster_people,
-		&scratch->roster_tally};
+		&scratch->order, &scratch->values, &scratch->answers, &scratch->roster_found,
+		&scratch->roster_people, &scratch->roster_tally};
 	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
 		buf_reset(bufs[i]);
 	memset(scratch->first, 0, scratch->n_sources * sizeof(*scratch->first));

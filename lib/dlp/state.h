@@ -55,6 +55,7 @@ struct scan_scratch {
 	struct buf candidates;  /* struct match_span */
 	struct buf order;       /* numbers of matches, in reading order */
 	struct buf values;      /* uint64_t, for counting different ones */
+	struct buf answers;     /* struct match_answer: what is looked for in a long segment */
 	uint32_t *first, *last; /* slice of each source, plus one; rules' virtual sources behind */
 	uint32_t *hint;         /* the slice that was asked for last, plus one */
 	uint32_t *looked;       /* the serial of the segment in which a source was looked for */
@@ -97,6 +98,12 @@ state_spans(const struct scan_state *state)
 	return (const void *)state->scratch->spans.p;
 }
 
+static inline size_t
+state_n_spans(const struct scan_state *state)
+{
+	return state->scratch->spans.n / sizeof(struct match_span);
+}
+
 static inline struct scan_slice *
 state_slices(const struct scan_state *state)
 {
@@ -115,8 +122,8 @@ state_n_matches(const struct scan_state *state)
 	return state->scratch->matches.n / sizeof(struct scan_match);
 }
 
-/* scan.c: notes what a source has found in a segment: the spans from number `from` on. */
-void state_add_slice(struct scan_state *state, uint32_t source, uint32_t segment, size_t from);
+/* scan.c: notes what a source has found in a segment: n spans from number `from` on. */
+void state_add_slice(struct scan_state *state, uint32_t source, uint32_t segment, size_t from, size_t n);
 
 /* scan.c: the same when the spans are there already. */
 void state_append_slice(struct scan_state *state, const struct scan_slice *slice);
