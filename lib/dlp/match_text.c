@@ -8,7 +8,7 @@ enum {
 	JIT_STACK_START = 32 * 1024,
 	JIT_STACK_MAX = 1024 * 1024,
 	HITS_MAX = 256 * 1024 * 1024,
-	WINDOW = 256 * 1024,
+	WINDOW = 128 * 1024, /* of the smaller second caches, a part */
 };
 
 #define SCRATCH_BUFS(s)                                                                                      \
