@@ -14,9 +14,16 @@ enum {
 struct literal {
 	uint64_t key, mask; /* its bytes, and which of eight they are */
 	uint32_t n;
-	uint32_t next; /* in its bucket, plus one */
-	uint8_t lead;  /* bytes of it before the word at whose start it is looked for: 0, or 1 for a space */
+	uint8_t lead; /* bytes of it before the word at whose start it is looked for: 0, or 1 for a space */
 	enum literal_place place;
+	struct byte_set follow;
+};
+
+/* A literal in a bucket; `key` and `mask` without the lead. */
+struct entry {
+	uint64_t key, mask;
+	uint32_t number;
+	uint8_t lead, gram, n; /* bytes: before the key, of it that were hashed, of the whole literal */
 };
 
 /* The literals of one enum literal_place. */
@@ -25,7 +32,8 @@ struct table {
 					   */
 	uint8_t pairs[PAIRS];             /* by the first two bytes: a bit for each length below GRAM */
 	size_t n;                         /* literals in it */
-	uint32_t *buckets;                /* numbers plus one */
+	struct entry *entries;            /* those of a bucket together */
+	uint32_t *buckets;                /* where each begins, and one more for the end */
 	size_t n_buckets;                 /* a power of two */
 };
 
@@ -53,7 +61,9 @@ literals_free(struct literals *literals)
 		free(literals->list);
 		free(literals->slots);
 		free(literals->anywhere.buckets);
+		free(literals->anywhere.entries);
 		free(literals->at_word.buckets);
+		free(literals->at_word.entries);
 	}
 	free(literals);
 }
@@ -72,10 +82,10 @@ gram_hash(uint64_t bytes, size_t length)
 }
 
 /* The low bits of a product are weak. */
-static inline uint32_t *
+static inline uint32_t
 bucket_of(const struct table *table, uint32_t hash)
 {
-	return &table->buckets[hash >> 10 & (table->n_buckets - 1)];
+	return hash >> 10 & (uint32_t)(table->n_buckets - 1);
 }
 
 static uint64_t
@@ -116,8 +126,16 @@ grow(struct literals *literals)
 		*slot_of(literals, literals->list[i].key) = (uint32_t)i + 1;
 }
 
+static void
+add_follow(struct literal *literal, const struct byte_set *follow)
+{
+	for (int i = 0; i < 4; i++)
+		literal->follow.bits[i] |= follow->bits[i];
+}
+
 uint32_t
-literals_add(struct literals *literals, struct bytes text, enum literal_place place)
+literals_add(
+	struct literals *literals, struct bytes text, enum literal_place place, const struct byte_set *follow)
 {
 	uint64_t key = key_of(text);
 	if (!is_word(text.p[0]))
@@ -133,6 +151,7 @@ literals_add(struct literals *literals, struct bytes text, enum literal_place pl
 	} else if (place == LITERAL_ANYWHERE) {
 		literals->list[*slot - 1].place = place;
 	}
+	add_follow(&literals->list[*slot - 1], follow);
 	return *slot - 1;
 }
 
@@ -144,40 +163,76 @@ gram_length(const struct literal *literal)
 	return n < GRAM ? n : GRAM;
 }
 
-/* A literal of one byte begins with that byte and any other. */
+/* A literal of one byte begins with that byte and any that may follow. */
 static void
-add_pairs(struct table *table, uint64_t gram, size_t length)
+add_pairs(struct table *table, const struct literal *literal, uint64_t gram, size_t length)
 {
 	uint32_t first = gram & 0xFF, second = gram >> 8 & 0xFF;
 	for (uint32_t c = 0; c < 256; c++)
-		if (length == 1 || c == second)
+		if (length == 1 ? byte_set_has(&literal->follow, c) : c == second)
 			table->pairs[c << 8 | first] |= (uint8_t)(1 << length);
 }
 
-static void
-add_to_table(struct literals *literals, struct table *table, size_t number)
+static struct table *
+table_of(struct literals *literals, const struct literal *literal)
 {
-	struct literal *literal = &literals->list[number];
+	return literal->place == LITERAL_AT_WORD ? &literals->at_word : &literals->anywhere;
+}
+
+/* The hash of what is looked for at the literal's place. */
+static uint32_t
+hash_of(const struct literal *literal)
+{
+	return gram_hash(literal->key >> literal->lead * 8, gram_length(literal));
+}
+
+/* What tells whether it may begin somewhere; counts the entries of its bucket. */
+static void
+announce(struct literals *literals, struct literal *literal)
+{
+	struct table *table = table_of(literals, literal);
 	literal->lead = literal->place == LITERAL_AT_WORD && (literal->key & 0xFF) == ' ';
-	uint64_t gram = literal->key >> literal->lead * 8;
 	size_t length = gram_length(literal);
-	uint32_t hash = gram_hash(gram, length);
-	uint32_t *bucket = bucket_of(table, hash);
+	uint32_t hash = hash_of(literal);
 	table->filter[hash >> (32 - FILTER_BITS)] = 1;
 	if (length < GRAM)
-		add_pairs(table, gram, length);
+		add_pairs(table, literal, literal->key >> literal->lead * 8, length);
 	table->n++;
-	literal->next = *bucket;
-	*bucket = (uint32_t)number + 1;
+	table->buckets[bucket_of(table, hash) + 1]++;
+}
+
+/* Buckets hold where they end by now, and begin there when all are in. */
+static void
+put_entry(struct literals *literals, size_t number)
+{
+	const struct literal *literal = &literals->list[number];
+	struct table *table = table_of(literals, literal);
+	uint32_t at = --table->buckets[bucket_of(table, hash_of(literal)) + 1];
+	table->entries[at] = (struct entry){.key = literal->key >> literal->lead * 8,
+		.mask = literal->mask >> literal->lead * 8,
+		.number = (uint32_t)number,
+		.lead = literal->lead,
+		.gram = (uint8_t)gram_length(literal),
+		.n = (uint8_t)literal->n};
 }
 
 static void
 init_table(struct table *table, size_t n_literals)
 {
+	enum { SPARSE = 4 };
 	table->n_buckets = 64;
-	while (table->n_buckets < n_literals)
+	while (table->n_buckets < n_literals * SPARSE)
 		table->n_buckets *= 2;
-	table->buckets = mem_new(table->n_buckets, sizeof(*table->buckets));
+	table->buckets = mem_new(table->n_buckets + 2, sizeof(*table->buckets));
+}
+
+static void
+sum_up(struct table *table)
+{
+	for (size_t i = 0; i < table->n_buckets; i++)
+		table->buckets[i + 1] += table->buckets[i];
+	table->buckets[table->n_buckets + 1] = (uint32_t)table->n;
+	table->entries = mem_new(table->n + 1, sizeof(*table->entries));
 }
 
 void
@@ -186,11 +241,29 @@ literals_end(struct literals *literals)
 	init_table(&literals->anywhere, literals->n);
 	init_table(&literals->at_word, literals->n);
 	for (size_t i = 0; i < literals->n; i++)
-		add_to_table(literals,
-			literals->list[i].place == LITERAL_AT_WORD ? &literals->at_word : &literals->anywhere,
-			i);
+		announce(literals, &literals->list[i]);
+	sum_up(&literals->anywhere);
+	sum_up(&literals->at_word);
+	for (size_t i = 0; i < literals->n; i++)
+		put_entry(literals, i);
 	free(literals->slots);
 	literals->slots = NULL;
+}
+
+static void
+save_table(const struct table *table, struct buf *out)
+{
+	image_put(out, table->buckets, (table->n_buckets + 2) * sizeof(*table->buckets));
+	image_put(out, table->entries, (table->n + 1) * sizeof(*table->entries));
+}
+
+static bool
+map_table(struct table *table, struct image *image)
+{
+	size_t n[2];
+	table->buckets = (uint32_t *)(uintptr_t)image_take(image, sizeof(uint32_t), &n[0]);
+	table->entries = (struct entry *)(uintptr_t)image_take(image, sizeof(struct entry), &n[1]);
+	return n[0] == table->n_buckets + 2 && n[1] == table->n + 1;
 }
 
 void
@@ -198,24 +271,24 @@ literals_save(const struct literals *literals, struct buf *out)
 {
 	image_put(out, literals, sizeof(*literals));
 	image_put(out, literals->list, literals->n * sizeof(*literals->list));
-	image_put(out, literals->anywhere.buckets, literals->anywhere.n_buckets * sizeof(uint32_t));
-	image_put(out, literals->at_word.buckets, literals->at_word.n_buckets * sizeof(uint32_t));
+	save_table(&literals->anywhere, out);
+	save_table(&literals->at_word, out);
 }
 
 struct literals *
 literals_map(struct image *image)
 {
-	size_t n[4];
+	size_t n[2];
 	struct literals *literals = literals_new();
 	const struct literals *saved = image_take(image, sizeof(*saved), &n[0]);
 	if (saved && n[0] == 1)
 		*literals = *saved;
 	literals->is_mapped = true;
 	literals->list = (struct literal *)(uintptr_t)image_take(image, sizeof(struct literal), &n[1]);
-	literals->anywhere.buckets = (uint32_t *)(uintptr_t)image_take(image, sizeof(uint32_t), &n[2]);
-	literals->at_word.buckets = (uint32_t *)(uintptr_t)image_take(image, sizeof(uint32_t), &n[3]);
-	if (n[0] != 1 || n[1] != literals->n || n[2] != literals->anywhere.n_buckets ||
-		n[3] != literals->at_word.n_buckets)
+	bool whole = n[0] == 1 && n[1] == literals->n;
+	whole = map_table(&literals->anywhere, image) && whole;
+	whole = map_table(&literals->at_word, image) && whole;
+	if (!whole)
 		image->failed = true;
 	return literals;
 }
@@ -292,22 +365,23 @@ add_hit(const struct scan *s, uint32_t number, size_t at)
 	buf_put(&s->scratch->hits, &hit, sizeof(hit));
 }
 
-static inline bool
-stands_at(const struct scan *s, const struct literal *literal, size_t at)
-{
-	return (load(s->lower + at) & literal->mask) == literal->key && at + literal->n <= s->n;
-}
-
-/* The literals of a bucket that stand at a place. */
+/* The literals of a bucket that stand at a place. None of their bytes is 0, so none reaches into the padding.
+ */
 static void
 report(const struct scan *s, const struct table *table, uint32_t hash, size_t length, size_t at)
 {
-	for (uint32_t number = *bucket_of(table, hash); number != 0;) {
-		const struct literal *literal = &s->literals->list[--number];
-		if (literal->lead <= at && gram_length(literal) == length &&
-			stands_at(s, literal, at - literal->lead))
-			add_hit(s, number, at - literal->lead);
-		number = literal->next;
+	uint32_t bucket = bucket_of(table, hash);
+	const struct entry *entry = table->entries + table->buckets[bucket + 1],
+			   *end = table->entries + table->buckets[bucket + 2];
+	uint64_t bytes = load(s->lower + at);
+	for (; entry < end; entry++) {
+		if (((bytes ^ entry->key) & entry->mask) != 0 || entry->gram != length)
+			continue;
+		if (entry->lead > 0 && (at == 0 || s->lower[at - 1] != ' '))
+			continue;
+		size_t from = at - entry->lead;
+		if (byte_set_has(&s->literals->list[entry->number].follow, s->lower[from + entry->n]))
+			add_hit(s, entry->number, from);
 	}
 }
 

@@ -9,6 +9,7 @@
 #define POSTSEAL_LITERAL_H
 
 #include "lib/dlp/image.h"
+#include "lib/dlp/regex.h"
 
 enum { LITERAL_MAX = 8, LITERAL_PADDING = 8 };
 
@@ -24,10 +25,12 @@ struct literals *literals_new(void);
 void literals_free(struct literals *literals);
 
 /*
- * The number of this literal (1 to LITERAL_MAX bytes, in lower case); the same text has the same number. It
- * is looked for wherever anybody wants it.
+ * The number of this literal (1 to LITERAL_MAX bytes, in lower case, none of them 0); the same text has the
+ * same number. It is looked for wherever anybody wants it, before any byte that somebody wants behind it: of
+ * `follow`, in lower case, with 0 for the text's end.
  */
-uint32_t literals_add(struct literals *literals, struct bytes text, enum literal_place place);
+uint32_t literals_add(struct literals *literals, struct bytes text, enum literal_place place,
+	const struct byte_set *follow);
 
 void literals_end(struct literals *literals);
 

@@ -129,8 +129,51 @@ choose_asking(const struct source *source)
 	return weak || source->entry == ENTRY_ALL ? ASK_STRETCH : ASK_ONE;
 }
 
+/* Letters of both cases, as literals see them. */
+static struct byte_set
+in_lower(const struct byte_set *set)
+{
+	struct byte_set lower = {{0}};
+	for (unsigned c = 0; c < 256; c++)
+		if (byte_set_has(set, c)) {
+			unsigned small = ascii_lower((uint8_t)c);
+			lower.bits[small / 64] |= UINT64_C(1) << (small % 64);
+		}
+	return lower;
+}
+
+/* As \b sees it. */
+static bool
+is_word(uint8_t c)
+{
+	return ascii_is_alnum(c) || c == '_';
+}
+
+static struct byte_set
+no_word_bytes(void)
+{
+	struct byte_set set = {{0}};
+	for (unsigned c = 0; c < 256; c++)
+		if (!is_word((uint8_t)c))
+			set.bits[c / 64] |= UINT64_C(1) << (c % 64);
+	return set;
+}
+
+/* What stands behind an anchor's text: where it stands right at the start, the start's next byte. */
+static struct byte_set
+follow_of(const struct shape_anchor *anchor, const struct shape_start *start, size_t n)
+{
+	static const struct byte_set any = {{~UINT64_C(0), ~UINT64_C(0), ~UINT64_C(0), ~UINT64_C(0)}};
+	if (anchor->low == anchor->high && anchor->low + n < start->min)
+		return in_lower(&start->next[anchor->low + n]);
+	if (anchor->edge_after && n == anchor->text.n && is_word(anchor->text.p[n - 1]))
+		return no_word_bytes();
+	return any;
+}
+
 static void
-keep_anchor(struct matcher *matcher, const struct shape_anchor *shape, struct anchor *anchor)
+keep_anchor(struct matcher *matcher, const struct shape_start *start, const struct shape_anchor *shape,
+	struct anchor *anchor)
 {
 	static const enum anchor_kind kinds[] = {[SHAPE_LITERAL] = ANCHOR_LITERAL,
 		[SHAPE_DIGIT] = ANCHOR_DIGIT,
@@ -147,9 +190,11 @@ keep_anchor(struct matcher *matcher, const struct shape_anchor *shape, struct an
 	if (anchor->kind == ANCHOR_LITERAL && text.n == 1 && !shape->edge_before) {
 		anchor->kind = ANCHOR_BYTE;
 		anchor->byte = text.p[0];
-	} else if (anchor->kind == ANCHOR_LITERAL)
-		anchor->literal = literals_add(
-			matcher->literals, text, shape->edge_before ? LITERAL_AT_WORD : LITERAL_ANYWHERE);
+	} else if (anchor->kind == ANCHOR_LITERAL) {
+		struct byte_set follow = follow_of(shape, start, text.n);
+		anchor->literal = literals_add(matcher->literals, text,
+			shape->edge_before ? LITERAL_AT_WORD : LITERAL_ANYWHERE, &follow);
+	}
 }
 
 static void
@@ -163,7 +208,7 @@ keep_shape(struct matcher *matcher, struct source *source, const struct shape *s
 	source->n_anchors = shape->n_anchors;
 	source->anchors = mem_new(shape->n_anchors, sizeof(*source->anchors));
 	for (size_t i = 0; i < shape->n_anchors; i++)
-		keep_anchor(matcher, &shape->anchors[i], &source->anchors[i]);
+		keep_anchor(matcher, &source->start, &shape->anchors[i], &source->anchors[i]);
 }
 
 /* What only a pattern's own text can tell. */

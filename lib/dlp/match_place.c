@@ -38,12 +38,24 @@ add_behind_gap(struct match_scratch *scratch, const struct anchor *anchor, uint3
 		add_stretch(scratch, first, last);
 }
 
+/* A single place, which need not be kept when no match can begin there. */
+static void
+add_place(struct match_scratch *scratch, uint32_t at)
+{
+	if (!scratch->start || match_can_start(scratch, scratch->start, at))
+		add_stretch(scratch, at, at);
+}
+
 /* An anchor stands at `at`: the match begins from `high` to `low` bytes before. */
 static void
 add_before(struct match_scratch *scratch, const struct anchor *anchor, uint32_t at)
 {
 	if (at < anchor->low)
 		return;
+	if (anchor->high == anchor->low) {
+		add_place(scratch, at - anchor->low);
+		return;
+	}
 	if (anchor->high == SHAPE_ANY)
 		add_behind_gap(scratch, anchor, at - anchor->low);
 	else
@@ -203,7 +215,7 @@ add_list(struct match_scratch *scratch, const struct buf *list)
 	const uint32_t *places = (const void *)list->p;
 	size_t n = list->n / sizeof(*places);
 	for (size_t i = first_in_view(scratch, list); i < n && places[i] < scratch->view.to; i++)
-		add_stretch(scratch, places[i], places[i]);
+		add_place(scratch, places[i]);
 }
 
 static void
@@ -309,6 +321,8 @@ void
 match_find_stretches(const struct matcher *matcher, struct match_scratch *scratch,
 	const struct source *source, struct bytes carried)
 {
+	bool one_by_one = source->asking == ASK_ONE && scratch->way == MATCH_FAST;
+	scratch->start = one_by_one ? &source->start : NULL;
 	buf_reset(&scratch->stretches);
 	buf_put_bytes(&scratch->stretches, carried);
 	switch (scratch->way == MATCH_PLAIN ? ENTRY_ALL : source->entry) {

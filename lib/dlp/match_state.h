@@ -120,10 +120,11 @@ struct match_scratch {
 	struct buf capitals; /* uint32_t, capital letters at the start of a word; likewise */
 	struct buf words;    /* uint32_t, the starts of words; likewise */
 	bool has_lines, has_capitals, has_words;
-	struct buf stretches;   /* struct stretch, of the source that is looked for */
-	size_t n_before_anchor; /* bytes of them that are not the anchor's at hand */
-	struct buf merged;      /* room for sorting them */
-	uint32_t *set_from;     /* for each set of terms: where its hits begin in sorted_terms */
+	const struct shape_start *start; /* of that source, where its places are tried one by one; or NULL */
+	struct buf stretches;            /* struct stretch, of the source that is looked for */
+	size_t n_before_anchor;          /* bytes of them that are not the anchor's at hand */
+	struct buf merged;               /* room for sorting them */
+	uint32_t *set_from;              /* for each set of terms: where its hits begin in sorted_terms */
 	size_t n_sets;
 };
 
