@@ -236,6 +236,7 @@ ten_times(struct arena *arena, const struct bench_patterns *all)
 struct ours {
 	const struct matcher *matcher;
 	struct match_scratch *scratch;
+	struct match_answer *answers; /* of all sources */
 	struct buf spans;
 };
 
@@ -244,6 +245,7 @@ ours_init(struct ours *ours, const struct matcher *matcher)
 {
 	ours->matcher = matcher;
 	ours->scratch = match_scratch_new(matcher);
+	ours->answers = mem_new(match_n_sources(matcher), sizeof(*ours->answers));
 	buf_init(&ours->spans, 1 << 30);
 }
 
@@ -254,15 +256,16 @@ run_ours(void *engine, const struct bytes *texts, size_t n)
 	struct ours *ours = engine;
 	size_t found = 0, sources = match_n_sources(ours->matcher);
 	for (size_t i = 0; i < n; i++) {
+		size_t n_active = 0;
 		match_begin(ours->matcher, ours->scratch, texts[i], MATCH_FAST);
-		for (uint32_t source = 0; source < sources; source++) {
-			buf_reset(&ours->spans);
-			if (!match_may_find(ours->scratch, source))
-				continue;
-			match_find(ours->matcher, ours->scratch, source, &ours->spans);
-			if (match_pattern(ours->matcher, source))
-				found += ours->spans.n / sizeof(struct match_span);
-		}
+		for (uint32_t source = 0; source < sources; source++)
+			if (match_may_find(ours->scratch, source))
+				ours->answers[n_active++].source = source;
+		buf_reset(&ours->spans);
+		match_find_all(ours->matcher, ours->scratch, ours->answers, n_active, &ours->spans);
+		for (size_t j = 0; j < n_active; j++)
+			if (match_pattern(ours->matcher, ours->answers[j].source))
+				found += ours->answers[j].n;
 	}
 	return found;
 }
