@@ -53,6 +53,17 @@ break_length(struct bytes b, size_t at)
 	return n;
 }
 
+/* What can be copied as it is. */
+static size_t
+run_without_blanks(struct bytes b, size_t at)
+{
+	size_t n = 0;
+
+	while (at + n < b.n && b.p[at + n] != '=' && b.p[at + n] != ' ' && b.p[at + n] != '\t')
+		n++;
+	return n;
+}
+
 /*
  * White space at the end of a line was added on the way (RFC 2045 section 6.7 rule 3), also behind "="; and
  * what line breaks are is not for the decoder to ask.
@@ -64,9 +75,15 @@ put_quoted_printable(struct bytes encoded, struct buf *out)
 
 	buf_init(&joined, encoded.n);
 	for (size_t at = 0; at < encoded.n;) {
-		uint8_t c = encoded.p[at];
-		size_t behind = at + (c == '='), n;
+		size_t run = run_without_blanks(encoded, at), behind, n;
+		uint8_t c;
 
+		buf_put_bytes(&joined, bytes_sub(encoded, at, run));
+		at += run;
+		if (at == encoded.n)
+			break;
+		c = encoded.p[at];
+		behind = at + (c == '=');
 		while (behind < encoded.n && (encoded.p[behind] == ' ' || encoded.p[behind] == '\t'))
 			behind++;
 		n = break_length(encoded, behind);
