@@ -68,9 +68,14 @@ extension_of(const char *part)
 	return dot > 0 && name.p[dot - 1] == '.' ? bytes_sub(name, dot, name.n) : bytes_of(NULL, 0);
 }
 
+/* "dat" is what programs write of any kind, though some formats are known by it. */
 static bool
 is_known_extension(struct bytes extension)
 {
+	static const char *const any[] = {"dat", "bin", "tmp", NULL};
+
+	if (is_among(extension, any))
+		return false;
 	for (format_table at = formats; at != NULL && *at != NULL; at++)
 		if (is_among(extension, (*at)->extensions))
 			return true;

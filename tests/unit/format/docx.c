@@ -221,6 +221,7 @@ test_labels(void)
 		{"a.DOCX", "application/msword", false},
 		{"a.docm", "application/vnd.ms-word.document.macroEnabled.12", false},
 		{"a", "application/octet-stream", false},
+		{"a.dat", NULL, false},
 		{"a.pdf", NULL, true},
 		{"a.xlsx", NULL, true},
 		{"a.docx", "application/pdf", true},
