@@ -35,6 +35,9 @@ buf_reset(struct buf *buf)
 	buf->full = false;
 }
 
+/* Above this, room to spare is too much memory; and to grow is to map pages, not to copy. */
+enum { LARGE = 4 << 20 };
+
 /* One byte more than asked for is kept, so that buf_cstr() never has to grow. */
 static void
 grow(struct buf *buf, size_t need)
@@ -42,7 +45,7 @@ grow(struct buf *buf, size_t need)
 	size_t cap = buf->cap ? buf->cap : 64;
 
 	while (cap < need + 1)
-		cap += cap / 2 + 1;
+		cap += (cap < LARGE ? cap / 2 : cap / 8) + 1;
 	if (cap > buf->max + 1)
 		cap = buf->max + 1;
 	buf->p = mem_grow(buf->p, buf->cap, cap);

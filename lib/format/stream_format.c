@@ -15,7 +15,7 @@ unpack_stream(struct unpack *unpack, int filter, struct buf *content)
 	enum unpack_result result;
 
 	if (archive_read_append_filter(unpack->archive, filter) != ARCHIVE_OK ||
-		archive_read_support_format_raw(unpack->archive) != ARCHIVE_OK)
+		archive_read_set_format(unpack->archive, ARCHIVE_FORMAT_RAW) != ARCHIVE_OK)
 		return UNPACK_BROKEN;
 	result = unpack_open(unpack);
 	if (result == UNPACK_READ)

@@ -8,6 +8,10 @@
 /* Below this an unpacked file is never too many times what it was packed in. */
 enum { RATIO_FREE = 1 << 20 };
 
+/* What a bomb unpacked to is not worth more of the rules' time than this; the message is unscannable anyway.
+ */
+enum { SPENT_MAX = 1 << 20 };
+
 /* A place's name, and how many of them one text may have. */
 enum { WHERE_MAX = 120, MARKS_MAX = 200000 };
 
@@ -95,6 +99,7 @@ format_spend(struct format_out *out, size_t n)
 		reader->unpacked += n;
 		return true;
 	}
+	reader->file.is_spent = true;
 	reader_flag(reader, why);
 	return false;
 }
@@ -217,6 +222,8 @@ format_tell_file(struct format_out *out, struct bytes name, const char *type, st
 
 	if (!count_part(out))
 		return;
+	if (reader->file.is_spent)
+		leaf.content = bytes_sub(content, 0, SPENT_MAX);
 	buf_init(&clean, name.n * 3 + 64);
 	utf8_put_clean(&clean, name);
 	leaf.part = arena_strf(reader->arena, "%s > file (%s)", out->leaf->part,

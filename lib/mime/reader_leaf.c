@@ -116,26 +116,35 @@ take_embedded(struct reader *reader, const struct leaf *leaf, const struct embed
 
 /* The files between the lines are read as attachments; what is around them is the text. */
 static void
-take_text(struct reader *reader, const struct leaf *leaf, struct bytes utf8)
+put_outside_files(struct reader *reader, const struct leaf *leaf, struct bytes utf8, struct buf *text)
 {
-	struct buf text, reading;
 	struct embedded_file file;
 	size_t at = 0;
 
-	buf_init(&text, utf8.n * 2 + 64);
 	while (embedded_find(utf8, at, &file) == 0) {
-		flowed_put(bytes_sub(utf8, at, file.at - at), leaf->flowed, &text);
+		flowed_put(bytes_sub(utf8, at, file.at - at), leaf->flowed, text);
 		take_embedded(reader, leaf, &file);
 		at = file.at + file.encoded.n;
 	}
-	flowed_put(bytes_sub(utf8, at, utf8.n), leaf->flowed, &text);
+	flowed_put(bytes_sub(utf8, at, utf8.n), leaf->flowed, text);
+}
+
+/* Each step lets go of the one before: a text may be as large as a message may have in all. */
+static void
+take_text(struct reader *reader, const struct leaf *leaf, struct buf *utf8)
+{
+	struct buf text, reading;
+
+	buf_init(&text, utf8->n * 2 + 64);
+	put_outside_files(reader, leaf, buf_bytes(utf8), &text);
+	buf_wipe_done(utf8);
 	buf_init(&reading, text.n * 3 + 64);
 	readings_put(leaf->type, buf_bytes(&text), &reading);
+	buf_wipe_done(&text);
 	reader_add_segment(reader, SEGMENT_TEXT, leaf->part, buf_bytes(&reading));
 	if (!decode_looks_base64(leaf->content))
 		take_base64_runs(reader, leaf, buf_bytes(&reading));
 	buf_wipe_done(&reading);
-	buf_wipe_done(&text);
 }
 
 static bool
@@ -167,21 +176,33 @@ take_undeclared_base64(struct reader *reader, const struct leaf *leaf)
 	buf_wipe_done(&content);
 }
 
+/* More than the text that may still be told would be converted for nothing. */
+static struct bytes
+cut_to_budget(struct reader *reader, struct bytes content)
+{
+	size_t left = reader->limits.text - reader->text_size;
+
+	if (content.n > left)
+		reader_flag(reader, UNSCANNABLE_SIZE);
+	return bytes_sub(content, 0, left);
+}
+
 static void
 take_readable(struct reader *reader, const struct leaf *leaf)
 {
 	bool html = is_markup(leaf);
+	struct bytes content = cut_to_budget(reader, leaf->content);
 	struct buf utf8;
 
-	buf_init(&utf8, leaf->content.n * 4 + 64);
-	if (part_to_utf8(leaf->charset, leaf->content, &utf8) == CHARSET_UNREADABLE)
+	buf_init(&utf8, content.n * 4 + 64);
+	if (part_to_utf8(leaf->charset, content, &utf8) == CHARSET_UNREADABLE)
 		reader_flag(reader, UNSCANNABLE_CHARSET);
 	take_text_format(reader, leaf, buf_bytes(&utf8));
 	if (html || sniff_is_html(buf_bytes(&utf8)))
 		take_html(reader, leaf, buf_bytes(&utf8));
 	/* Markup in what claims to be plain text is shown as it stands. */
 	if (!html)
-		take_text(reader, leaf, buf_bytes(&utf8));
+		take_text(reader, leaf, &utf8);
 	buf_wipe_done(&utf8);
 	if (decode_looks_base64(leaf->content))
 		take_undeclared_base64(reader, leaf);

@@ -9,6 +9,7 @@
 /* Of the attached file that is being read, the outermost one: see format_spend(). */
 struct file_budget {
 	bool is_open;
+	bool is_spent;   /* something was refused */
 	size_t packed;   /* bytes of the file */
 	size_t unpacked; /* bytes out of it so far, and out of what is in it */
 	int64_t deadline;
