@@ -4,6 +4,7 @@
  * is burnt into the pixels, or drawn in an overlay, is seen by people only.
  */
 #include <archive.h>
+#include <stdio.h>
 
 #include "lib/format/dicom.h"
 #include "lib/format/dicom_tags.h"

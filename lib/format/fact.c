@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/format/fact.h"
 
+#include <stdio.h>
+
 #include "lib/base/ascii.h"
 
 void
@@ -156,13 +158,22 @@ fact_put_date(struct format_text *text, const char *place, const char *label, st
 	fact_close(&fact);
 }
 
+static bool
+lacks_point(struct bytes code)
+{
+	for (size_t i = 0; i < code.n; i++)
+		if (!ascii_is_alnum(code.p[i]))
+			return false;
+	return code.n > 3 && code.n < 8;
+}
+
 void
 fact_diagnosis(struct fact *fact, struct bytes code)
 {
 	char dotted[12];
 
 	code = trim(code);
-	if (code.n > 3 && code.n < 8 && bytes_find_byte(code, '.') == code.n) {
+	if (lacks_point(code)) {
 		snprintf(dotted, sizeof(dotted), "%.3s.%.*s", (const char *)code.p, (int)code.n - 3,
 			(const char *)code.p + 3);
 		code = bytes_of_str(dotted);

@@ -29,6 +29,7 @@ const struct format *const formats_table[] = {
 	&dicom_format,
 	&hl7_format,
 	&x12_format,
+	&x12_control_format,
 	&png_format,
 	&jpeg_format,
 	&gif_format,

@@ -40,6 +40,7 @@ extern const struct format xlsb_format;
 extern const struct format xlsx_format;
 extern const struct format dicom_format;
 extern const struct format hl7_format;
+extern const struct format x12_control_format;
 extern const struct format x12_format;
 extern const struct format webp_format;
 extern const struct format xml_format;

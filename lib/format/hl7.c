@@ -28,10 +28,14 @@ can_part(uint8_t c)
 	return c > ' ' && c < 0x7F && !ascii_is_alnum(c);
 }
 
-/* "MSH|^~\&|", with any signs; with a letter as the first only where the others are the usual ones. */
+/*
+ * "MSH|^~\&|", with any signs; with a letter as the first only where the others are the usual ones. What
+ * comes out of a program's text may have its backslash twice.
+ */
 static bool
 read_signs(struct bytes line, struct hl7_signs *ret_signs)
 {
+	static const struct bytes twice = BYTES_LIT("^~\\\\&");
 	struct bytes rest = bytes_sub(line, NAME + 1, 8);
 	uint8_t field = line.n > NAME ? line.p[NAME] : 0;
 	size_t n = bytes_find_byte(rest, field);
@@ -40,6 +44,10 @@ read_signs(struct bytes line, struct hl7_signs *ret_signs)
 		return false;
 	if (!can_part(field) && !bytes_eq(bytes_sub(rest, 0, n), BYTES_LIT("^~\\&")))
 		return false;
+	if (bytes_eq(bytes_sub(rest, 0, n), twice)) {
+		rest = BYTES_LIT("^~\\&");
+		n = rest.n;
+	}
 	for (size_t i = 0; i < n; i++)
 		if (!can_part(rest.p[i]) || bytes_find_byte(bytes_sub(rest, 0, i), rest.p[i]) < i)
 			return false;

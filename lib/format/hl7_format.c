@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Messages of HL7 v2, a text each; what stands around them in a file or mail is read as it stands. */
+#include <stdio.h>
+
 #include "lib/base/ascii.h"
 #include "lib/format/fact.h"
 #include "lib/format/formats.h"

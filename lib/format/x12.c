@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/format/x12.h"
 
+#include <stdio.h>
+
 #include "lib/base/ascii.h"
 
 enum { ISA_ELEMENTS = 16, ISA_MAX = 400, SEGMENT_NAME_MAX = 3 };

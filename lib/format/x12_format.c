@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Transactions of X12, a text each: claims, payments, eligibility, enrolment; of all others their elements.
  */
+#include <stdio.h>
+
+#include "lib/base/utf8.h"
 #include "lib/format/fact.h"
 #include "lib/format/formats.h"
 #include "lib/format/x12.h"
@@ -111,7 +114,7 @@ put_number(struct x12_view *view)
 	char own[64];
 
 	if (view->entity->role != X12_PATIENT)
-		label = label_with(view, "ID", own, sizeof(own));
+		label = label_with(view, "code", own, sizeof(own));
 	put(view, 9, label != NULL ? label : "Member ID");
 }
 
@@ -363,14 +366,18 @@ close_transaction(struct x12_view *view)
 	view->is_open = false;
 }
 
+/* Orders, invoices and acknowledgements are read as the plain text that they are. */
 static void
 open_transaction(struct x12_view *view)
 {
-	const char *about;
-	struct bytes set = bytes_sub(bytes_trim(take(view, 1)), 0, 8);
+	struct bytes set = bytes_trim(take(view, 1));
+	const char *about = x12_set_name(set);
 
-	if (!view->is_open || view->transactions < TRANSACTIONS_MAX) {
+	if (view->transactions < TRANSACTIONS_MAX)
 		close_transaction(view);
+	if (about == NULL)
+		return;
+	if (!view->is_open) {
 		view->transactions++;
 		format_text_init(&view->text, view->out, SEGMENT_TEXT,
 			arena_strf(format_arena(view->out), "X12 %.*s transaction %u", BYTES_FMT(set),
@@ -380,10 +387,8 @@ open_transaction(struct x12_view *view)
 	view->set = set;
 	view->entity = x12_entity_of(set);
 	enter(view, "");
-	about = x12_set_name(set);
 	format_text_mark(&view->text, "ST01");
-	buf_putf(&view->text.buf, "X12 %.*s transaction: %s\n", BYTES_FMT(set),
-		about != NULL ? about : "not of health care");
+	buf_putf(&view->text.buf, "X12 %.*s transaction: %s\n", BYTES_FMT(set), about);
 }
 
 static void
@@ -426,13 +431,36 @@ read_x12(struct format_out *out, struct bytes content)
 	buf_wipe_done(&view.plain);
 }
 
-const struct format x12_format = {
-	.name = "x12",
-	.types = (const char *const[]){"application/edi-x12", "application/x12", "application/edi-consent",
-		"text/x12", "text/html", NULL},
-	.extensions = (const char *const[]){"x12", "edi", "837", "835", "834", "270", "271", "276", "277",
-		"278", "820", "999", "era", "clm", "dat", "log", "html", "htm", NULL},
-	.is_text = true,
-	.is = x12_is_in,
-	.read = read_x12,
-};
+/* With separators below the space, which are allowed, it does not look like text. */
+static bool
+has_control_signs(struct bytes content)
+{
+	struct bytes head = bytes_sub(content, 0, 4);
+
+	return head.n == 4 && head.p[3] < ' ' && x12_is_in(content);
+}
+
+static void
+read_control_signs(struct format_out *out, struct bytes content)
+{
+	struct buf clean;
+
+	buf_init(&clean, content.n * 3 + 64);
+	utf8_put_clean(&clean, content);
+	read_x12(out, buf_bytes(&clean));
+	buf_wipe_done(&clean);
+}
+
+#define X12_NAMES                                                                                            \
+	.name = "x12",                                                                                       \
+	.types = (const char *const[]){"application/edi-x12", "application/x12", "application/edi-consent",  \
+		"text/x12", "text/html", NULL},                                                              \
+	.extensions = (const char *const[])                                                                  \
+	{                                                                                                    \
+		"x12", "edi", "837", "835", "834", "270", "271", "276", "277", "278", "820", "999", "era",   \
+			"clm", "dat", "log", "html", "htm", NULL                                             \
+	}
+
+const struct format x12_format = {X12_NAMES, .is_text = true, .is = x12_is_in, .read = read_x12};
+
+const struct format x12_control_format = {X12_NAMES, .is = has_control_signs, .read = read_control_signs};

@@ -108,6 +108,7 @@ static const struct {
 	{"a letter as separator", "MSHx^~\\&xA\rPIDxxx1xxQUIGLEY^LORETTAx\r"},
 	{"fewer encoding characters", "MSH|^~|A\rPID|||1||QUIGLEY^LORETTA\r"},
 	{"the truncation character of 2.7", "MSH|^~\\&#|A\rPID|||1||QUIGLEY^LORETTA\r"},
+	{"a backslash twice", "MSH|^~\\\\&|A\rPID|||1||QUIGLEY^LORETTA\r"},
 	{"quoted", "Look:\n> MSH|^~\\&|A\n> PID|||1||QUIGLEY^LORETTA\n"},
 	{"wrapped", "MSH|^~\\&|A\nPID|||1||QUIGLEY^\nLORETTA|||F\n\nRegards, Bob\n"},
 	{"text around it", "Dear all,\n\nMSH|^~\\&|A\nPID|||1||QUIGLEY^LORETTA\n\nBob\n"},

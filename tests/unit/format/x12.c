@@ -9,7 +9,7 @@
 	"*240510*1230*^*00501*000000001*0*P*:~"
 #define GS "GS*HC*S*R*20240510*1230*1*X*005010X222A1~"
 
-/* Of two transactions the second. */
+/* Behind an acknowledgement, which has nobody in it. */
 static const char claim[] =
 	ISA GS "ST*999*0001~SE*2*0001~"
 	       "ST*837*0002*005010X222A1~BHT*0019*00*needlebht*20240510*1230*CH~"
@@ -32,8 +32,7 @@ static const char claim[] =
 static const struct {
 	const char *place, *needle;
 } places[] = {
-	{"X12 837 transaction 2 > ST01", "X12 837 transaction: health care claim"},
-	{"X12 999 transaction 1 > ST01", "X12 999 transaction: not of health care"},
+	{"X12 837 transaction 1 > ST01", "X12 837 transaction: health care claim"},
 	{"BHT03", "needlebht"},
 	{"1000A NM103", "Submitter: NEEDLE SUBMITTER"},
 	{"1000A PER02", "Contact: NEEDLE CONTACT"},
@@ -96,7 +95,7 @@ static const struct {
 	{"834", "INS*Y*18~NM1*IL*1*QUIGLEY*LORETTA****34*531884410~", "2100 NM109", "SSN: 531884410"},
 	{"275", "BIN*17*a needle ~*:file ~SE*1*1~", "file (BIN02)", "a needle ~*:file"},
 	{"275", "BDS*B64*16*YSBuZWVkbGUgZmls~", "file (BDS03)", "a needle fil"},
-	{"850", "N1*ST*needleshop~", "N102", "needleshop"},
+	{"824", "OTI*TR*TN*needleoti~", "OTI03", "needleoti"},
 };
 
 static void
@@ -132,6 +131,18 @@ static const struct {
 	{"without ISA16",
 		"ISA*00* *00* *ZZ*S*ZZ*R*240510*1230*^*00501*1*0*P*~ST*837*1~NM1*IL*1*QUIGLEY*LORETTA~"},
 	{"a second interchange", ISA "IEA*1*1~\n" ISA "ST*837*1~NM1*IL*1*QUIGLEY*LORETTA~"},
+	{"separators below the space", "ISA\x1D"
+				       "00\x1D \x1D"
+				       "00\x1D \x1DZZ\x1DS\x1DZZ\x1DR\x1D"
+				       "240510\x1D"
+				       "1230\x1DU\x1D"
+				       "00401\x1D"
+				       "1\x1D"
+				       "0\x1DP\x1D:~"
+				       "ST\x1D"
+				       "837\x1D"
+				       "1~NM1\x1DIL\x1D"
+				       "1\x1DQUIGLEY\x1DLORETTA~"},
 	{"cut off", ISA "ST*837*1~NM1*IL*1*QUIGLEY*LORETTA"},
 };
 
