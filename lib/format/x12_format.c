@@ -12,7 +12,7 @@
 
 /* Texts of a file; what goes beyond stands in the last one. Elements of a segment that are told by meaning.
  */
-enum { TRANSACTIONS_MAX = 2000, PLACE_SIZE = 48, ELEMENTS_MAX = 64 };
+enum { TRANSACTIONS_MAX = 2000, PLACE_SIZE = 48, ELEMENTS_MAX = 64, HEAD = 400 };
 
 struct x12_view {
 	struct format_out *out;
@@ -431,13 +431,25 @@ read_x12(struct format_out *out, struct bytes content)
 	buf_wipe_done(&view.plain);
 }
 
+static bool
+is_control(uint8_t c)
+{
+	return c > 0 && c < ' ' && c != '\n' && c != '\r';
+}
+
 /* With separators below the space, which are allowed, it does not look like text. */
 static bool
 has_control_signs(struct bytes content)
 {
-	struct bytes head = bytes_sub(content, 0, 4);
+	struct x12_segment segment;
+	struct x12_reader reader;
 
-	return head.n == 4 && head.p[3] < ' ' && x12_is_in(content);
+	if (!x12_is_in(bytes_sub(content, 0, HEAD)))
+		return false;
+	x12_init(&reader, content);
+	return x12_next(&reader, &segment) &&
+	       (is_control(reader.signs.element) || is_control(reader.signs.terminator) ||
+		       is_control(reader.signs.component));
 }
 
 static void

@@ -143,6 +143,9 @@ static const struct {
 				       "837\x1D"
 				       "1~NM1\x1DIL\x1D"
 				       "1\x1DQUIGLEY\x1DLORETTA~"},
+	{"a terminator below the space",
+		"ISA*00* *00* "
+		"*ZZ*S*ZZ*R*240510*1230*U*00401*1*0*P*:\x1DST*837*1\x1DNM1*IL*1*QUIGLEY*LORETTA\x1D"},
 	{"cut off", ISA "ST*837*1~NM1*IL*1*QUIGLEY*LORETTA"},
 };
 
