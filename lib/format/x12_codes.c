@@ -77,8 +77,8 @@ x12_set_name(struct bytes set)
 {
 	static const struct word words[] = {{"270", "eligibility inquiry"}, {"271", "eligibility response"},
 		{"275", "patient information"}, {"276", "claim status request"}, {"277", "claim status"},
-		{"278", "services review"}, {"820", "premium payment"}, {"824", "application advice"}, {"834", "benefit enrollment"},
-		{"835", "claim payment"}, {"837", "health care claim"}};
+		{"278", "services review"}, {"820", "premium payment"}, {"824", "application advice"},
+		{"834", "benefit enrollment"}, {"835", "claim payment"}, {"837", "health care claim"}};
 
 	return label_of(words, sizeof(words) / sizeof(words[0]), set);
 }
