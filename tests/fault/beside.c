@@ -59,9 +59,10 @@ load(const char *path)
 static uint32_t
 submit(struct run *run, int fd)
 {
+	const struct scan_question question = {.message_fd = fd};
 	struct err err = {0};
 
-	if (scan_client_submit(run->client, run->next, fd, &err) != 0)
+	if (scan_client_submit(run->client, run->next, &question, &err) != 0)
 		fail("submit", &err);
 	return run->next++;
 }
