@@ -82,7 +82,8 @@ tell_stream(struct walk *walk, qpdf_oh stream, enum pdf_kind kind, struct bytes 
 			answer_file(walk->answer, name, bytes_of(content, n));
 		else
 			strings_tell(walk->answer, kind, name, bytes_of(content, n));
-	}
+	} else /* it does not fit into our memory: who has more can open it */
+		answer_limit(walk->answer, PDF_LIMIT_MEMORY);
 	free(content);
 }
 

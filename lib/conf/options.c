@@ -115,7 +115,7 @@ const struct option_row option_rows[] = {
 		RELOAD),
 	ROW(mime_max_headers, OPTION_NUMBER, "2000", "Header fields of one message that are read.",
 		RANGE(1, 100000), RELOAD),
-	ROW(mime_max_text, OPTION_SIZE, "32M", "Decoded text of one message that is read.",
+	ROW(mime_max_text, OPTION_SIZE, "6M", "Decoded text of one message that is read.",
 		RANGE(64 * KIB, 1 * GIB), RELOAD),
 	ROW(file_max_size, OPTION_SIZE, "64M", "Bytes that one attached file may unpack to.",
 		RANGE(64 * KIB, 2 * GIB), RELOAD),

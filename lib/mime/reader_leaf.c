@@ -382,10 +382,17 @@ reader_take_leaf(struct reader *reader, const struct leaf *leaf)
 void
 reader_take_plain(struct reader *reader, const char *part, struct bytes text)
 {
+	size_t left = reader->limits.text - reader->text_size;
 	struct buf utf8;
 
 	if (bytes_trim(text).n == 0)
 		return;
+	/* No charset takes more than four bytes for what UTF-8 says in one: what lies behind would be cut off
+	 * anyway. */
+	if (text.n / 4 > left) {
+		reader_flag(reader, UNSCANNABLE_SIZE);
+		text = bytes_sub(text, 0, left * 4);
+	}
 	buf_init(&utf8, text.n * 4 + 64);
 	charset_to_utf8(bytes_of(NULL, 0), text, &utf8);
 	reader_add_segment(reader, SEGMENT_TEXT, part, buf_bytes(&utf8));
