@@ -9,6 +9,7 @@
 #define POSTSEAL_HL7_H
 
 #include "lib/base/buf.h"
+#include "lib/format/pieces.h"
 
 struct hl7_signs {
 	uint8_t field, component, repetition, escape, subcomponent; /* 0: there is none */
@@ -33,12 +34,6 @@ void hl7_init(struct hl7_reader *reader, struct bytes text);
 
 /* False at the end. What stands before the first header is passed over. */
 bool hl7_next(struct hl7_reader *reader, struct hl7_segment *ret_segment);
-
-/* Cuts off what stands before the next sign. False when *rest was cut to its end before: p is NULL then. */
-bool hl7_cut(struct bytes *rest, uint8_t sign, struct bytes *ret_piece);
-
-/* The n-th piece, from 1; empty when there are fewer. */
-struct bytes hl7_nth(struct bytes whole, uint8_t sign, size_t n);
 
 /* Appends what a value means: without escapes (2.7), clean UTF-8. The null value "" is nothing. */
 void hl7_put_plain(const struct hl7_signs *signs, struct bytes value, struct buf *out);

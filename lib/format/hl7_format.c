@@ -64,7 +64,7 @@ place_of(const struct hl7_view *view, char *place)
 static void
 put_component(struct hl7_view *view, struct fact *fact, struct bytes value, size_t n)
 {
-	fact_word(fact, plain(view, hl7_nth(value, view->signs.component, n)));
+	fact_word(fact, plain(view, pieces_nth(value, view->signs.component, n)));
 }
 
 static void
@@ -72,8 +72,8 @@ put_components(struct hl7_view *view, struct fact *fact, struct bytes value)
 {
 	struct bytes component, part;
 
-	while (hl7_cut(&value, view->signs.component, &component))
-		while (hl7_cut(&component, view->signs.subcomponent, &part))
+	while (pieces_cut(&value, view->signs.component, &component))
+		while (pieces_cut(&component, view->signs.subcomponent, &part))
 			fact_word(fact, plain(view, part));
 }
 
@@ -81,12 +81,12 @@ put_components(struct hl7_view *view, struct fact *fact, struct bytes value)
 static void
 put_name(struct hl7_view *view, struct fact *fact, struct bytes value, size_t first)
 {
-	struct bytes family = hl7_nth(value, view->signs.component, first);
+	struct bytes family = pieces_nth(value, view->signs.component, first);
 
 	put_component(view, fact, value, first + 4);
 	put_component(view, fact, value, first + 1);
 	put_component(view, fact, value, first + 2);
-	fact_word(fact, plain(view, hl7_nth(family, view->signs.subcomponent, 1)));
+	fact_word(fact, plain(view, pieces_nth(family, view->signs.subcomponent, 1)));
 	put_component(view, fact, value, first + 3);
 }
 
@@ -119,14 +119,14 @@ put_document(struct hl7_view *view, struct fact *fact, struct bytes value)
 {
 	struct bytes rest = value, component, data = {NULL, 0};
 
-	while (data.p == NULL && hl7_cut(&rest, view->signs.component, &component)) {
+	while (data.p == NULL && pieces_cut(&rest, view->signs.component, &component)) {
 		if (bytes_eq_nocase(bytes_trim(component), BYTES_LIT("Base64")))
 			data = rest;
 		else if (component.n > 40 && decode_looks_base64(component))
 			data = component;
 	}
 	if (data.p != NULL) {
-		put_file(view, DECODE_BASE64, hl7_nth(data, view->signs.component, 1));
+		put_file(view, DECODE_BASE64, pieces_nth(data, view->signs.component, 1));
 		value.n = (size_t)(data.p - value.p);
 	}
 	put_components(view, fact, value);
@@ -170,7 +170,7 @@ put_filter(struct hl7_view *view, struct bytes value)
 	} rows[] = {{"@PID.5", "Patient name"}, {"@PID.7", "Date of birth"},
 		{"@PID.3", "Medical record number"}, {"@PID.19", "SSN"},
 		{"@PID.18", "Patient account number"}};
-	struct bytes field = hl7_nth(value, view->signs.component, 1);
+	struct bytes field = pieces_nth(value, view->signs.component, 1);
 	const char *label = "Query";
 	char place[PLACE_SIZE];
 	struct fact fact;
@@ -180,7 +180,7 @@ put_filter(struct hl7_view *view, struct bytes value)
 			label = rows[i].label;
 	fact_open(&fact, &view->text, place_of(view, place), label);
 	if (field.n > 0 && field.p[0] == '@')
-		fact_date(&fact, plain(view, hl7_nth(value, view->signs.component, 2)));
+		fact_date(&fact, plain(view, pieces_nth(value, view->signs.component, 2)));
 	else
 		put_components(view, &fact, value);
 	fact_close(&fact);
@@ -192,7 +192,7 @@ label_of(const struct hl7_view *view, const struct hl7_field *field, struct byte
 	const char *label = NULL;
 
 	if (field->kind == HL7_ID)
-		label = hl7_fields_id_label(hl7_nth(value, view->signs.component, 5));
+		label = hl7_fields_id_label(pieces_nth(value, view->signs.component, 5));
 	return label != NULL ? label : field->label;
 }
 
@@ -203,8 +203,8 @@ system_of(const struct hl7_view *view, const struct hl7_field *field, struct byt
 
 	if (field->kind != HL7_CODE && field->kind != HL7_RESULT)
 		return NULL;
-	system = hl7_fields_system(hl7_nth(value, view->signs.component, 3));
-	return system != NULL ? system : hl7_fields_system(hl7_nth(value, view->signs.component, 6));
+	system = hl7_fields_system(pieces_nth(value, view->signs.component, 3));
+	return system != NULL ? system : hl7_fields_system(pieces_nth(value, view->signs.component, 6));
 }
 
 static void
@@ -220,7 +220,7 @@ put_words(struct hl7_view *view, struct fact *fact, enum hl7_kind kind, struct b
 			put_component(view, fact, value, 1);
 		break;
 	case HL7_DATE:
-		fact_date(fact, plain(view, hl7_nth(value, view->signs.component, 1)));
+		fact_date(fact, plain(view, pieces_nth(value, view->signs.component, 1)));
 		break;
 	case HL7_ID:
 		put_component(view, fact, value, 1);
@@ -287,7 +287,7 @@ put_field(struct hl7_view *view, const struct hl7_meaning *meaning, struct fact 
 	struct bytes repetition;
 
 	view->repetition = 0;
-	while (hl7_cut(&value, view->signs.repetition, &repetition)) {
+	while (pieces_cut(&value, view->signs.repetition, &repetition)) {
 		view->repetition++;
 		if (repetition.n == 0)
 			continue;
@@ -307,7 +307,7 @@ put_fields(struct hl7_view *view, const struct hl7_segment *segment, const struc
 	struct bytes rest = segment->fields, value;
 
 	view->field = segment->is_header ? 1 : 0;
-	while (hl7_cut(&rest, view->signs.field, &value)) {
+	while (pieces_cut(&rest, view->signs.field, &value)) {
 		view->field++;
 		if (value.n > 0 && !(segment->is_header && view->field == 2))
 			put_field(view, meaning, others, value);
@@ -364,7 +364,7 @@ open_message(struct hl7_view *view, const struct hl7_segment *segment)
 	if (!is_message)
 		return;
 	fact_open(&fact, &view->text, "MSH-9", "HL7 v2 message");
-	put_components(view, &fact, hl7_nth(segment->fields, view->signs.field, 8));
+	put_components(view, &fact, pieces_nth(segment->fields, view->signs.field, 8));
 	fact_close(&fact);
 }
 
@@ -377,11 +377,11 @@ put_segment(struct hl7_view *view, const struct hl7_segment *segment)
 		open_message(view, segment);
 	view->name = segment->name;
 	view->occurrence = count_name(view, segment->name);
-	view->value_type = hl7_nth(segment->fields, view->signs.field, 2);
-	view->result = hl7_nth(segment->fields, view->signs.field, 3);
-	view->has_value = hl7_nth(segment->fields, view->signs.field, 5).n > 0;
-	view->units = hl7_nth(segment->fields, view->signs.field, 6);
-	view->flags = hl7_nth(segment->fields, view->signs.field, 8);
+	view->value_type = pieces_nth(segment->fields, view->signs.field, 2);
+	view->result = pieces_nth(segment->fields, view->signs.field, 3);
+	view->has_value = pieces_nth(segment->fields, view->signs.field, 5).n > 0;
+	view->units = pieces_nth(segment->fields, view->signs.field, 6);
+	view->flags = pieces_nth(segment->fields, view->signs.field, 8);
 	if (meaning != NULL)
 		put_fields(view, segment, meaning, NULL);
 	put_others(view, segment, meaning);

@@ -82,22 +82,11 @@ static const struct {
 	{"tracked-changes", CHANGES},
 };
 
-static int
-compare_element(const void *key, const void *row)
-{
-	const struct bytes *name = key;
-	const char *other = *(const char *const *)row;
-	size_t n = strlen(other), least = name->n < n ? name->n : n;
-	int order = least > 0 ? memcmp(name->p, other, least) : 0;
-
-	return order != 0 ? order : (name->n > n) - (name->n < n);
-}
-
 static enum element
 element_of(struct bytes name)
 {
 	const char *row = bsearch(&name, elements, sizeof(elements) / sizeof(elements[0]),
-		sizeof(elements[0]), compare_element);
+		sizeof(elements[0]), xml_compare_name);
 
 	return row != NULL ? elements[(row - (const char *)elements) / (ptrdiff_t)sizeof(elements[0])].element
 			   : NO_ELEMENT;

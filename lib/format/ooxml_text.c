@@ -107,22 +107,11 @@ static const struct {
 	{"vanish", HIDES},
 };
 
-static int
-compare_element(const void *key, const void *row)
-{
-	const struct bytes *name = key;
-	const char *other = *(const char *const *)row;
-	size_t n = strlen(other), least = name->n < n ? name->n : n;
-	int order = least > 0 ? memcmp(name->p, other, least) : 0;
-
-	return order != 0 ? order : (name->n > n) - (name->n < n);
-}
-
 static enum element
 element_of(struct bytes name)
 {
 	const void *row = bsearch(&name, elements, sizeof(elements) / sizeof(elements[0]),
-		sizeof(elements[0]), compare_element);
+		sizeof(elements[0]), xml_compare_name);
 
 	return row != NULL ? elements[((const char *)row - (const char *)elements) /
 				      (ptrdiff_t)sizeof(elements[0])]

@@ -13,30 +13,6 @@ can_part(uint8_t c)
 	return c < 0x80 && !ascii_is_alnum(c) && c != ' ';
 }
 
-bool
-x12_cut(struct bytes *rest, uint8_t sign, struct bytes *ret_piece)
-{
-	size_t n;
-
-	if (rest->p == NULL)
-		return false;
-	n = sign != 0 ? bytes_find_byte(*rest, sign) : rest->n;
-	*ret_piece = bytes_sub(*rest, 0, n);
-	*rest = n < rest->n ? bytes_sub(*rest, n + 1, rest->n) : bytes_of(NULL, 0);
-	return true;
-}
-
-struct bytes
-x12_nth(struct bytes whole, uint8_t sign, size_t n)
-{
-	struct bytes piece = bytes_of(NULL, 0);
-
-	for (size_t i = 0; i < n; i++)
-		if (!x12_cut(&whole, sign, &piece))
-			return bytes_of(NULL, 0);
-	return piece;
-}
-
 static bool
 ends_line(uint8_t c)
 {
@@ -81,7 +57,7 @@ read_interchange(struct bytes text, struct x12_signs *ret_signs)
 		ends_line(sign))
 		return false;
 	for (size_t i = 0; i < ISA_ELEMENTS; i++) {
-		if (!x12_cut(&rest, sign, &element))
+		if (!pieces_cut(&rest, sign, &element))
 			return false;
 		if (i == 11)
 			eleventh = element;
@@ -179,7 +155,7 @@ x12_next(struct x12_reader *reader, struct x12_segment *ret_segment)
 			return false;
 		reader->rest = skip_quotes(reader->rest);
 		(void)read_interchange(reader->rest, &reader->signs);
-		if (!x12_cut(&reader->rest, reader->signs.terminator, &line))
+		if (!pieces_cut(&reader->rest, reader->signs.terminator, &line))
 			return false;
 		ret_segment->name = bytes_sub(line, 0, bytes_find_byte(line, reader->signs.element));
 		if (!has_name(bytes_trim(ret_segment->name)))
@@ -196,7 +172,7 @@ x12_next(struct x12_reader *reader, struct x12_segment *ret_segment)
 struct bytes
 x12_take_binary(struct x12_reader *reader, const struct x12_segment *segment, size_t at, size_t n)
 {
-	struct bytes data = x12_nth(segment->elements, reader->signs.element, at), all;
+	struct bytes data = pieces_nth(segment->elements, reader->signs.element, at), all;
 
 	if (data.p == NULL || reader->rest.p == NULL)
 		return data;

@@ -8,6 +8,7 @@
 #define POSTSEAL_X12_H
 
 #include "lib/base/buf.h"
+#include "lib/format/pieces.h"
 
 struct x12_signs {
 	uint8_t element, component, repetition, terminator; /* repetition 0: there is none */
@@ -36,10 +37,5 @@ bool x12_next(struct x12_reader *reader, struct x12_segment *ret_segment);
 /* Binary data (BIN, BDS) of n bytes at the `at`-th element of the last segment, signs and all. */
 struct bytes x12_take_binary(
 	struct x12_reader *reader, const struct x12_segment *segment, size_t at, size_t n);
-
-bool x12_cut(struct bytes *rest, uint8_t sign, struct bytes *ret_piece);
-
-/* The n-th element, from 1, or component; empty when there are fewer. */
-struct bytes x12_nth(struct bytes whole, uint8_t sign, size_t n);
 
 #endif

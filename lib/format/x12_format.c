@@ -47,7 +47,7 @@ take(struct x12_view *view, unsigned number)
 {
 	if (number < ELEMENTS_MAX)
 		view->told |= (uint64_t)1 << number;
-	return x12_nth(view->segment.elements, view->reader.signs.element, number);
+	return pieces_nth(view->segment.elements, view->reader.signs.element, number);
 }
 
 static bool
@@ -189,7 +189,7 @@ put_contact(struct x12_view *view)
 static void
 put_reference(struct x12_view *view)
 {
-	struct bytes kind = bytes_trim(x12_nth(view->segment.elements, view->reader.signs.element, 1));
+	struct bytes kind = bytes_trim(pieces_nth(view->segment.elements, view->reader.signs.element, 1));
 	const char *label = x12_reference_label(kind);
 
 	if (label == NULL)
@@ -204,15 +204,15 @@ static void
 put_listed(struct x12_view *view, struct bytes value, const char *place)
 {
 	uint8_t sign = view->reader.signs.component;
-	const struct x12_list *list = x12_list_of(bytes_trim(x12_nth(value, sign, 1)));
+	const struct x12_list *list = x12_list_of(bytes_trim(pieces_nth(value, sign, 1)));
 	struct bytes piece;
 	struct fact fact;
 
 	fact_open_code(&fact, &view->text, place, list != NULL ? list->label : "Code",
 		list != NULL ? list->system : NULL);
 	if (list != NULL && list->is_diagnosis)
-		fact_diagnosis(&fact, plain(view, x12_nth(value, sign, 2)));
-	for (size_t i = 1; x12_cut(&value, sign, &piece); i++)
+		fact_diagnosis(&fact, plain(view, pieces_nth(value, sign, 2)));
+	for (size_t i = 1; pieces_cut(&value, sign, &piece); i++)
 		if (list == NULL || i > (list->is_diagnosis ? 2 : 1))
 			fact_word(&fact, plain(view, piece));
 	fact_close(&fact);
@@ -224,9 +224,9 @@ put_codes(struct x12_view *view)
 	struct bytes rest = view->segment.elements, element, repetition;
 	char place[PLACE_SIZE];
 
-	for (unsigned n = 1; x12_cut(&rest, view->reader.signs.element, &element); n++) {
+	for (unsigned n = 1; pieces_cut(&rest, view->reader.signs.element, &element); n++) {
 		take(view, n < ELEMENTS_MAX ? n : 0);
-		while (x12_cut(&element, view->reader.signs.repetition, &repetition))
+		while (pieces_cut(&element, view->reader.signs.repetition, &repetition))
 			put_listed(view, repetition, place_of(view, n, place));
 	}
 }
@@ -243,7 +243,7 @@ put_period(struct x12_view *view)
 	take(view, 1);
 	take(view, 2);
 	fact_open(&fact, &view->text, place_of(view, number, place), "Date");
-	while (x12_cut(&period, '-', &begin))
+	while (pieces_cut(&period, '-', &begin))
 		fact_date(&fact, plain(view, begin));
 	fact_close(&fact);
 }
@@ -327,11 +327,11 @@ put_others(struct x12_view *view)
 
 	snprintf(label, sizeof(label), "%.*s", BYTES_FMT(view->segment.name));
 	fact_open(&fact, &view->text, NULL, label);
-	for (unsigned n = 1; x12_cut(&rest, view->reader.signs.element, &element); n++) {
+	for (unsigned n = 1; pieces_cut(&rest, view->reader.signs.element, &element); n++) {
 		if ((n < ELEMENTS_MAX && (view->told >> n & 1) != 0) || element.n == 0)
 			continue;
 		fact_cell(&fact, place_of(view, n, place));
-		while (x12_cut(&element, view->reader.signs.component, &component))
+		while (pieces_cut(&element, view->reader.signs.component, &component))
 			fact_word(&fact, plain(view, component));
 	}
 	fact_close(&fact);
@@ -343,7 +343,8 @@ put_elements(struct x12_view *view)
 	struct bytes rest = view->segment.elements, element;
 	char place[PLACE_SIZE];
 
-	for (unsigned n = 1; n < ELEMENTS_MAX && x12_cut(&rest, view->reader.signs.element, &element); n++) {
+	for (unsigned n = 1; n < ELEMENTS_MAX && pieces_cut(&rest, view->reader.signs.element, &element);
+		n++) {
 		const struct x12_element *known = x12_element_of(view->segment.name, n);
 
 		if (known == NULL)

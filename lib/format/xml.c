@@ -183,3 +183,14 @@ xml_value(const struct xml_element *element, const char *name)
 			return element->attributes[i].value;
 	return bytes_of(NULL, 0);
 }
+
+int
+xml_compare_name(const void *key, const void *row)
+{
+	const struct bytes *name = key;
+	const char *other = *(const char *const *)row;
+	size_t n = strlen(other), least = name->n < n ? name->n : n;
+	int order = least > 0 ? memcmp(name->p, other, least) : 0;
+
+	return order != 0 ? order : (name->n > n) - (name->n < n);
+}

@@ -50,4 +50,7 @@ enum xml_result xml_read_text(struct bytes content, const struct xml_handler *ha
 /* The value of an attribute, or an empty view. */
 struct bytes xml_value(const struct xml_element *element, const char *name);
 
+/* For bsearch() of a name, a struct bytes, in a table whose rows begin with a C string. */
+int xml_compare_name(const void *name, const void *row);
+
 #endif
