@@ -67,13 +67,14 @@ put_answer(const struct limit *limit, struct buf *out)
 }
 
 int
-service_answer_policy(void *context, struct bytes *rest, struct buf *out)
+service_answer_policy(void *context, struct server_call *call, struct bytes *rest, struct buf *out)
 {
 	struct service *service = context;
 	const struct limits *limits = atomic_load(&service->limits);
 	struct policy_request request;
 	enum request_result result;
 
+	(void)call;
 	while ((result = request_next(&service->arena, rest, service->request_max, &request)) ==
 		REQUEST_READ) {
 		const struct limit *limit = limits_judge(
