@@ -13,7 +13,7 @@
 #include "lib/base/buf.h"
 #include "lib/plan/plan.h"
 
-enum { REPLAY_SHOWN_MAX = 1000, REPLAY_ACTIONS = PLAN_REJECT + 1 };
+enum { REPLAY_SHOWN_MAX = 1000, REPLAY_ACTIONS = PLAN_ACTIONS };
 
 /* What became of a message: by the label phi. */
 enum replay_change { REPLAY_SAME, REPLAY_CAUGHT, REPLAY_MISSED };

@@ -79,5 +79,6 @@ message_recipient(struct message *message, struct bytes raw)
 struct envelope
 message_envelope(const struct message *message, size_t size)
 {
-	return (struct envelope){message->sender, message->recipients, message->n_recipients, size};
+	return (struct envelope){
+		message->sender, message->recipients, message->n_recipients, size, message->tls};
 }

@@ -30,6 +30,7 @@ struct message {
 	struct spool spool;
 	bool scanned; /* `result` is there */
 	struct scan_result result;
+	const struct plan_tls *tls; /* what policyd said, one a recipient; NULL: it was not asked */
 	struct plan plan;
 	char hash[33];                /* keyed hash of the whole message, hex; "" when it was not kept */
 	char object[33];              /* id of what was put into escrow, hex; "" for nothing */

@@ -108,8 +108,10 @@ record_decision(const struct message *message)
 void
 record_handled(const struct message *message)
 {
-	const struct plan_entry entry = {
-		PLAN_PASS, PLAN_PASS, "(handled by Postseal)", "(handled by Postseal)"};
+	const struct plan_entry entry = {.action = PLAN_PASS,
+		.would = PLAN_PASS,
+		.policy = "(handled by Postseal)",
+		.would_policy = "(handled by Postseal)"};
 
 	for (size_t i = 0; i < message->n_recipients; i++)
 		record(message, message->recipients[i], &entry, (struct bytes){0}, (struct bytes){0});

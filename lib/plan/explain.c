@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/plan/plan.h"
 
+#include "lib/base/clock.h"
 #include "lib/plan/line.h"
 
 static void
@@ -101,6 +102,37 @@ put_lines(const struct policy *policy, const struct line_case *c, struct buf *ou
 	}
 }
 
+/* What is known of the TLS of the recipient's domain, where it counts. */
+static void
+put_tls(const struct plan_tls *tls, struct buf *out)
+{
+	char until[32];
+
+	if (!tls)
+		return;
+	if (tls->level == TLS_LEVEL_NONE) {
+		buf_putf(out, "  tls: none (%s)\n", tls->reason);
+		return;
+	}
+	clock_format_utc(tls->until, until, sizeof(until));
+	buf_putf(out, "  tls: %s by %s, %lld s old, good until %s\n", tls_level_name(tls->level), tls->source,
+		(long long)tls->age, until);
+}
+
+static void
+put_action(const struct plan_entry *entry, const struct settings *settings, struct buf *out)
+{
+	put_tls(entry->tls, out);
+	buf_putf(out, "  action: %s", plan_action_name(entry->action));
+	if (entry->action == PLAN_TLS)
+		buf_putf(out, ", %s or better, else portal", tls_level_name(entry->promise));
+	if (strcmp(settings->mode, "monitor") == 0)
+		buf_put_str(out, " (mode is monitor)");
+	buf_put_str(out, "\n");
+	if (entry->would != entry->action)
+		buf_putf(out, "  would be: %s, by %s\n", plan_action_name(entry->would), entry->would_policy);
+}
+
 void
 plan_explain(const struct policy *policy, const struct settings *settings, const struct envelope *envelope,
 	const struct scan_result *result, struct buf *out)
@@ -113,18 +145,11 @@ plan_explain(const struct policy *policy, const struct settings *settings, const
 	buf_putf(out, "from: <%.*s>\nsize: %zu\n", BYTES_FMT(envelope->sender), envelope->size);
 	put_result(result, out);
 	for (size_t i = 0; i < plan.n; i++) {
-		const struct plan_entry *entry = &plan.entries[i];
 		struct line_case c = {settings, envelope, envelope->recipients[i], result, STAGE_LIVE};
 
 		buf_putf(out, "to: <%.*s>\n", BYTES_FMT(envelope->recipients[i]));
 		put_lines(policy, &c, out);
-		buf_putf(out, "  action: %s", plan_action_name(entry->action));
-		if (strcmp(settings->mode, "monitor") == 0)
-			buf_put_str(out, " (mode is monitor)");
-		buf_put_str(out, "\n");
-		if (entry->would != entry->action)
-			buf_putf(out, "  would be: %s, by %s\n", plan_action_name(entry->would),
-				entry->would_policy);
+		put_action(&plan.entries[i], settings, out);
 	}
 	arena_done(&arena);
 }

@@ -41,7 +41,9 @@ struct policy_line {
 	int64_t larger; /* bytes, -1: no condition */
 	bool monitor;
 	enum plan_action action;
-	bool broken; /* only while it is read: one of its values is at fault */
+	bool tls;                 /* action PLAN_PORTAL, but TLS where it is good enough */
+	enum tls_level tls_level; /* that is: of this level at least */
+	bool broken;              /* only while it is read: one of its values is at fault */
 };
 
 struct policy {

@@ -11,6 +11,7 @@ plan_action_name(enum plan_action action)
 		[PLAN_PORTAL] = "portal",
 		[PLAN_HOLD] = "hold",
 		[PLAN_REJECT] = "reject",
+		[PLAN_TLS] = "tls",
 	};
 
 	return names[action];
@@ -56,8 +57,27 @@ plan_needs_scan(const struct policy *policy, const struct settings *settings, co
 	return false;
 }
 
+bool
+plan_asks_tls(const struct policy *policy, const struct settings *settings, const struct envelope *envelope,
+	const struct scan_result *result, size_t i)
+{
+	struct line_case c = {settings, envelope, envelope->recipients[i], result, STAGE_LIVE};
+
+	if (first_fit(policy, &c)->tls)
+		return true;
+	c.stage = STAGE_ALL;
+	return first_fit(policy, &c)->tls;
+}
+
+/* The first of the line's methods that the recipient can receive. */
+static enum plan_action
+action_of(const struct policy_line *line, const struct plan_tls *tls)
+{
+	return line->tls && tls && tls->level >= line->tls_level ? PLAN_TLS : line->action;
+}
+
 static struct plan_entry
-make_entry(const struct policy *policy, struct line_case c)
+make_entry(const struct policy *policy, struct line_case c, const struct plan_tls *tls)
 {
 	const struct policy_line *live, *all;
 
@@ -66,10 +86,12 @@ make_entry(const struct policy *policy, struct line_case c)
 	c.stage = STAGE_ALL;
 	all = first_fit(policy, &c);
 	return (struct plan_entry){
-		.action = strcmp(c.settings->mode, "monitor") == 0 ? PLAN_PASS : live->action,
-		.would = all->action,
+		.action = strcmp(c.settings->mode, "monitor") == 0 ? PLAN_PASS : action_of(live, tls),
+		.would = action_of(all, tls),
 		.policy = live->name,
 		.would_policy = all->name,
+		.promise = live->tls_level,
+		.tls = live->tls ? tls : NULL,
 	};
 }
 
@@ -83,12 +105,14 @@ plan_make(const struct policy *policy, const struct settings *settings, const st
 	};
 
 	for (size_t i = 0; i < plan.n; i++) {
-		plan.entries[i] = make_entry(policy, (struct line_case){
-							     .settings = settings,
-							     .envelope = envelope,
-							     .recipient = envelope->recipients[i],
-							     .result = result,
-						     });
+		struct line_case c = {
+			.settings = settings,
+			.envelope = envelope,
+			.recipient = envelope->recipients[i],
+			.result = result,
+		};
+
+		plan.entries[i] = make_entry(policy, c, envelope->tls ? &envelope->tls[i] : NULL);
 		plan.hold |= plan.entries[i].action == PLAN_HOLD;
 		plan.reject |= plan.entries[i].action == PLAN_REJECT;
 	}

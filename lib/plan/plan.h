@@ -9,23 +9,39 @@
 #include "lib/base/buf.h"
 #include "lib/dlp/scan.h"
 #include "lib/plan/policy.h"
+#include "lib/tlspolicy/level.h"
 
-enum plan_action { PLAN_PASS, PLAN_PORTAL, PLAN_HOLD, PLAN_REJECT };
+enum plan_action { PLAN_PASS, PLAN_PORTAL, PLAN_HOLD, PLAN_REJECT, PLAN_TLS, PLAN_ACTIONS };
 const char *plan_action_name(enum plan_action action);
+
+/*
+ * What is known of the TLS of a recipient's domain when the plan is made. What is stale is not known: who
+ * asks says so by the level none.
+ */
+struct plan_tls {
+	enum tls_level level;
+	const char *source; /* what proves the level; "" of none */
+	const char *reason; /* of none: why */
+	int64_t age;        /* of the evidence, in seconds */
+	int64_t until;      /* wall time: good so long */
+};
 
 struct envelope {
 	struct bytes sender; /* without <>, may be empty */
 	const struct bytes *recipients;
 	size_t n_recipients;
 	size_t size; /* of the whole message, or ENVELOPE_SIZE_UNKNOWN while it is still coming */
+	const struct plan_tls *tls; /* one a recipient; NULL: nothing is known of anybody's TLS */
 };
 #define ENVELOPE_SIZE_UNKNOWN SIZE_MAX
 
 struct plan_entry {
-	enum plan_action action;  /* what is to be done */
-	enum plan_action would;   /* what it would be, were nothing staged as monitor; equals action else */
-	const char *policy;       /* name of the line that gave the action */
-	const char *would_policy; /* of the one that gave `would` */
+	enum plan_action action;    /* what is to be done */
+	enum plan_action would;     /* what it would be, were nothing staged as monitor; equals action else */
+	const char *policy;         /* name of the line that gave the action */
+	const char *would_policy;   /* of the one that gave `would` */
+	enum tls_level promise;     /* of PLAN_TLS: what the transport must insist on */
+	const struct plan_tls *tls; /* what was known, where the line `policy` asks for it; else NULL */
 };
 
 struct plan {
@@ -39,6 +55,13 @@ struct plan {
  */
 bool plan_needs_scan(
 	const struct policy *policy, const struct settings *settings, const struct envelope *envelope);
+
+/*
+ * Whether the plan of the envelope's i-th recipient depends on what is known of the TLS of its domain: the
+ * line that fits, or would, has tls among its methods.
+ */
+bool plan_asks_tls(const struct policy *policy, const struct settings *settings,
+	const struct envelope *envelope, const struct scan_result *result, size_t i);
 
 /* `result` may be NULL when plan_needs_scan() said no. The plan lives in the arena. */
 void plan_make(const struct policy *policy, const struct settings *settings, const struct envelope *envelope,

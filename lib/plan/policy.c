@@ -284,14 +284,16 @@ read_do(struct reader *r, const struct yaml_node *node, struct policy_line *line
 	return true;
 }
 
+enum method { METHOD_LATER, METHOD_TLS, METHOD_PORTAL };
+
 static bool
-read_method(struct reader *r, const struct yaml_node *node)
+read_method(struct reader *r, const struct yaml_node *node, enum method *ret_method)
 {
 	static const struct keyword methods[] = {
-		{BYTES_LIT("portal"), 1},
-		{BYTES_LIT("smime"), 0},
-		{BYTES_LIT("pgp"), 0},
-		{BYTES_LIT("tls"), 0},
+		{BYTES_LIT("portal"), METHOD_PORTAL},
+		{BYTES_LIT("tls"), METHOD_TLS},
+		{BYTES_LIT("smime"), METHOD_LATER},
+		{BYTES_LIT("pgp"), METHOD_LATER},
 	};
 	const struct keyword *method;
 	struct bytes text = {0};
@@ -300,23 +302,58 @@ read_method(struct reader *r, const struct yaml_node *node)
 		return false;
 	method = find_keyword(methods, 4, text);
 	if (!method)
-		FAULT(r, node, "expected a method of protection: portal");
-	else if (!method->value)
-		FAULT(r, node, "%.*s is not in this version: portal is", BYTES_FMT(text));
-	return method && method->value;
+		FAULT(r, node, "expected a method of protection: tls or portal");
+	else if (method->value == METHOD_LATER)
+		FAULT(r, node, "%.*s is not in this version: tls and portal are", BYTES_FMT(text));
+	else
+		*ret_method = (enum method)method->value;
+	return method && method->value != METHOD_LATER;
 }
 
 static bool
 read_protect(struct reader *r, const struct yaml_node *node, struct policy_line *line)
 {
+	enum method method = METHOD_LATER;
 	bool good = true;
 
 	if (!is_list(r, node, "a method of protection"))
 		return false;
-	for (const struct yaml_node *n = list_first(node); n; n = list_next(node, n))
-		good &= read_method(r, n);
+	for (const struct yaml_node *n = list_first(node); n && good; n = list_next(node, n)) {
+		if (method == METHOD_PORTAL) {
+			FAULT(r, n, "portal always works: no method behind it is ever taken");
+			return false;
+		}
+		good = read_method(r, n, &method);
+		line->tls |= good && method == METHOD_TLS;
+	}
+	if (good && method != METHOD_PORTAL) {
+		FAULT(r, node, "the last method must be portal, which always works");
+		return false;
+	}
 	line->action = PLAN_PORTAL;
 	return good;
+}
+
+static bool
+read_tls(struct reader *r, const struct yaml_node *node, struct policy_line *line)
+{
+	static const char *const known[] = {"level", NULL};
+	const struct yaml_node *level = node->kind == YAML_MAPPING ? yaml_get(node, "level") : NULL;
+	struct bytes text = {0};
+
+	if (node->kind == YAML_MAPPING && yaml_known_keys(node, r->file, known, r->faults) < 0)
+		return false;
+	if (!level) {
+		FAULT(r, node, "expected {level: verified}");
+		return false;
+	}
+	if (yaml_str(level, r->file, &text, r->faults) < 0)
+		return false;
+	if (!tls_level_parse(text, &line->tls_level) || line->tls_level < TLS_LEVEL_ENCRYPTED) {
+		FAULT(r, level, "expected encrypted, verified or dane");
+		return false;
+	}
+	return true;
 }
 
 static const struct {
@@ -333,6 +370,7 @@ static const struct {
 	{"stage", read_stage},
 	{"do", read_do},
 	{"protect", read_protect},
+	{"tls", read_tls},
 };
 
 enum { N_LINE_KEYS = sizeof(line_keys) / sizeof(line_keys[0]) };
@@ -342,7 +380,7 @@ read_line(struct reader *r, const struct yaml_node *node, struct policy_line *li
 {
 	const char *known[N_LINE_KEYS + 1] = {0};
 
-	*line = (struct policy_line){.line = node->line, .larger = -1};
+	*line = (struct policy_line){.line = node->line, .larger = -1, .tls_level = TLS_LEVEL_VERIFIED};
 	if (node->kind != YAML_MAPPING) {
 		line->broken = true;
 		FAULT(r, node, "expected a line like {name: inside, to: our-domains, do: pass}");
@@ -360,6 +398,8 @@ read_line(struct reader *r, const struct yaml_node *node, struct policy_line *li
 		FAULT(r, node, "the line has no name");
 	if (!yaml_get(node, "do") == !yaml_get(node, "protect"))
 		FAULT(r, node, "the line needs either do or protect");
+	if (yaml_get(node, "tls") && !line->tls && !line->broken)
+		FAULT(r, yaml_get(node, "tls"), "tls is not among the methods of protect");
 	if (yaml_get(node, "label") && yaml_get(node, "marker"))
 		FAULT(r, node, "label and marker mean the same: put all of them into one list");
 }

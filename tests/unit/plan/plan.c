@@ -8,16 +8,21 @@
 #include "lib/base/fd.h"
 #include "tests/support/tap.h"
 
-static const char policy_text[] = "policies:\n"
-				  "  - {name: inside, to: our-domains, do: pass}\n"
-				  "  - {name: no, from: bad@here.example, do: reject}\n"
-				  "  - {name: lawyers, to: [.law.example], protect: [portal]}\n"
-				  "  - {name: mass, label: phi, distinct: {us-ssn: 3}, do: hold}\n"
-				  "  - {name: staged, label: money, stage: monitor, protect: [portal]}\n"
-				  "  - {name: PHI, label: [phi, unscannable], protect: [portal]}\n"
-				  "  - {name: unread, label: unread, protect: [portal]}\n"
-				  "  - {name: big, size: {larger: 1K}, do: hold}\n"
-				  "  - {name: rest, do: pass}\n";
+static const char policy_text[] =
+	"policies:\n"
+	"  - {name: inside, to: our-domains, do: pass}\n"
+	"  - {name: no, from: bad@here.example, do: reject}\n"
+	"  - {name: clinics, to: [.clinic.example], protect: [tls, portal]}\n"
+	"  - {name: dane, to: [dane.example], tls: {level: dane}, protect: [tls, "
+	"portal]}\n"
+	"  - {name: trial, to: [trial.example], stage: monitor, protect: [tls, portal]}\n"
+	"  - {name: lawyers, to: [.law.example], protect: [portal]}\n"
+	"  - {name: mass, label: phi, distinct: {us-ssn: 3}, do: hold}\n"
+	"  - {name: staged, label: money, stage: monitor, protect: [portal]}\n"
+	"  - {name: PHI, label: [phi, unscannable], protect: [portal]}\n"
+	"  - {name: unread, label: unread, protect: [portal]}\n"
+	"  - {name: big, size: {larger: 1K}, do: hold}\n"
+	"  - {name: rest, do: pass}\n";
 
 static const struct settings settings = {.mode = "enforce"};
 static const struct settings monitoring = {.mode = "monitor"};
@@ -99,7 +104,8 @@ test_table(const struct policy *policy, struct arena *arena)
 {
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		struct bytes recipient = bytes_of_str(table[i].recipient);
-		struct envelope envelope = {bytes_of_str(table[i].sender), &recipient, 1, table[i].size};
+		struct envelope envelope = {
+			bytes_of_str(table[i].sender), &recipient, 1, table[i].size, NULL};
 		struct plan plan, quiet;
 
 		plan_make(policy, &settings, &envelope, table[i].result, arena, &plan);
@@ -117,12 +123,60 @@ test_table(const struct policy *policy, struct arena *arena)
 	}
 }
 
+#define KNOWN(l)                                                                                             \
+	{                                                                                                    \
+		.level = TLS_LEVEL_##l, .source = "test", .reason = "none", .age = 12, .until = 1800000000   \
+	}
+
+/* What is known decides between the two methods of a line; the level is the line's. */
+static const struct {
+	const char *name, *recipient;
+	struct plan_tls tls;
+	enum plan_action action, would;
+	bool asks;
+} tls_table[] = {
+	{"verified", "b@a.clinic.example", KNOWN(VERIFIED), PLAN_TLS, PLAN_TLS, true},
+	{"better than asked", "b@a.clinic.example", KNOWN(DANE), PLAN_TLS, PLAN_TLS, true},
+	{"worse than asked", "b@a.clinic.example", KNOWN(ENCRYPTED), PLAN_PORTAL, PLAN_PORTAL, true},
+	{"nothing known", "b@a.clinic.example", KNOWN(NONE), PLAN_PORTAL, PLAN_PORTAL, true},
+	{"DANE asked, not had", "b@dane.example", KNOWN(VERIFIED), PLAN_PORTAL, PLAN_PORTAL, true},
+	{"DANE asked and had", "b@dane.example", KNOWN(DANE), PLAN_TLS, PLAN_TLS, true},
+	{"a line without tls", "b@a.law.example", KNOWN(DANE), PLAN_PORTAL, PLAN_PORTAL, false},
+	{"a staged line", "b@trial.example", KNOWN(VERIFIED), PLAN_PASS, PLAN_TLS, true},
+};
+
+static void
+test_tls(const struct policy *policy, struct arena *arena)
+{
+	for (size_t i = 0; i < sizeof(tls_table) / sizeof(tls_table[0]); i++) {
+		struct bytes recipient = bytes_of_str(tls_table[i].recipient);
+		struct envelope envelope = {.sender = BYTES_LIT(SENDER),
+			.recipients = &recipient,
+			.n_recipients = 1,
+			.size = 100,
+			.tls = &tls_table[i].tls};
+		struct plan plan, blind;
+
+		plan_make(policy, &settings, &envelope, &clean, arena, &plan);
+		tap_ok(plan.entries[0].action == tls_table[i].action &&
+				plan.entries[0].would == tls_table[i].would,
+			"%s: %s, would %s", tls_table[i].name, plan_action_name(plan.entries[0].action),
+			plan_action_name(plan.entries[0].would));
+		tap_ok(plan_asks_tls(policy, &settings, &envelope, &clean, 0) == tls_table[i].asks, "%s: %s",
+			tls_table[i].name, tls_table[i].asks ? "TLS is asked for" : "TLS is not asked for");
+		envelope.tls = NULL;
+		plan_make(policy, &settings, &envelope, &clean, arena, &blind);
+		tap_ok(blind.entries[0].action != PLAN_TLS && blind.entries[0].would != PLAN_TLS,
+			"%s: never TLS without knowledge", tls_table[i].name);
+	}
+}
+
 static void
 test_several(const struct policy *policy, struct arena *arena)
 {
 	const struct bytes recipients[] = {
 		BYTES_LIT("c@here.example"), BYTES_LIT(OUT), BYTES_LIT("d@there.example")};
-	struct envelope envelope = {BYTES_LIT(SENDER), recipients, 3, 100};
+	struct envelope envelope = {BYTES_LIT(SENDER), recipients, 3, 100, NULL};
 	struct plan plan;
 
 	plan_make(policy, &settings, &envelope, &has_phi, arena, &plan);
@@ -157,7 +211,7 @@ test_needs_scan(const struct policy *policy)
 			list[1].n   ? 2
 			: list[0].n ? 1
 				    : 0,
-			ENVELOPE_SIZE_UNKNOWN};
+			ENVELOPE_SIZE_UNKNOWN, NULL};
 
 		tap_ok(plan_needs_scan(policy, &settings, &envelope) == cases[i].want, "%s: %s",
 			cases[i].name, cases[i].want ? "scan" : "no scan");
@@ -168,7 +222,7 @@ static void
 test_explain(const struct policy *policy)
 {
 	struct bytes recipient = BYTES_LIT(OUT);
-	struct envelope envelope = {BYTES_LIT(SENDER), &recipient, 1, 100};
+	struct envelope envelope = {BYTES_LIT(SENDER), &recipient, 1, 100, NULL};
 	struct buf out;
 
 	buf_init(&out, 100000);
@@ -184,10 +238,13 @@ test_explain(const struct policy *policy)
 			"to: <b@there.example>\n"
 			"  line 2, inside: no: the recipient is not in our-domains\n"
 			"  line 3, no: no: the sender is not in bad@here.example\n"
-			"  line 4, lawyers: no: the recipient is not in .law.example\n"
-			"  line 5, mass: no: 1 of 3 different us-ssn\n"
-			"  line 6, staged: no: stage is monitor\n"
-			"  line 7, PHI: fits\n"
+			"  line 4, clinics: no: the recipient is not in .clinic.example\n"
+			"  line 5, dane: no: the recipient is not in dane.example\n"
+			"  line 6, trial: no: stage is monitor\n"
+			"  line 7, lawyers: no: the recipient is not in .law.example\n"
+			"  line 8, mass: no: 1 of 3 different us-ssn\n"
+			"  line 9, staged: no: stage is monitor\n"
+			"  line 10, PHI: fits\n"
 			"  action: portal\n"
 			"  would be: hold, by mass\n"),
 		"the explanation");
@@ -197,6 +254,25 @@ test_explain(const struct policy *policy)
 		       buf_bytes(&out), BYTES_LIT("unread: attachment 1 (a.pdf), application/pdf, 12 bytes\n"
 						  "labels: unread\n")) < out.n,
 		"what could not be read is named");
+	recipient = BYTES_LIT("b@dane.example");
+	envelope.tls = &tls_table[5].tls;
+	buf_reset(&out);
+	plan_explain(policy, &settings, &envelope, &clean, &out);
+	tap_ok(bytes_ends_nocase(buf_bytes(&out),
+		       BYTES_LIT("  line 5, dane: fits\n"
+				 "  tls: dane by test, 12 s old, good until 2027-01-15T08:00:00Z\n"
+				 "  action: tls, dane or better, else portal\n")),
+		"a promise of TLS names its level and what proves it");
+	envelope.tls = &tls_table[3].tls;
+	buf_reset(&out);
+	plan_explain(policy, &settings, &envelope, &clean, &out);
+	tap_ok(bytes_ends_nocase(buf_bytes(&out), BYTES_LIT("  tls: none (none)\n  action: portal\n")),
+		"so does the portal in its place");
+	recipient = BYTES_LIT(OUT);
+	envelope = (struct envelope){
+		.sender = BYTES_LIT(SENDER), .recipients = &recipient, .n_recipients = 1, .size = 100};
+	buf_reset(&out);
+	plan_explain(policy, &monitoring, &envelope, &has_unread, &out);
 	tap_ok(bytes_find(
 		       buf_bytes(&out), BYTES_LIT("  action: pass (mode is monitor)\n  would be: portal, by "
 						  "unread\n")) < out.n,
@@ -219,6 +295,7 @@ main(void)
 	tap_ok(policy_load(path, &policy, &faults) == 0, "the policy is good");
 	faults_print(&faults, stdout);
 	test_table(policy, &arena);
+	test_tls(policy, &arena);
 	test_several(policy, &arena);
 	test_needs_scan(policy);
 	test_explain(policy);
