@@ -6,7 +6,13 @@
 /* Where worker_run() puts it. */
 enum { PDF_LINK_FD = 4 };
 
-/* For pdf_use(): asks for a reader, which gets the other ends of two new pipes. */
-int pdf_link_open(int *ret_to, int *ret_from);
+/*
+ * Once in a worker. A link that leads nowhere from the start makes PDFs that can't be read; one that breaks
+ * later ends the worker, and its message is read by one that has a link to the new postseal-pdf.
+ */
+void pdf_link_use(void);
+
+/* After each scan: does so, too, when postseal-pdf died while it was needed. */
+void pdf_link_check(void);
 
 #endif

@@ -76,6 +76,7 @@ supervisor_open(const struct supervisor_start *start, struct supervisor **ret_su
 		s->workers[i].watch.fd = -1;
 	s->signals = (struct watch){WATCH_SIGNALS, -1, 0};
 	s->listener = (struct watch){WATCH_LISTENER, start->listener, 0};
+	s->pdf_watch = (struct watch){WATCH_PDF, -1, 0};
 	buf_init(&s->buf, CHANNEL_MAX);
 	buf_init(&s->code, CODE_LIST_MAX);
 	s->epoll = epoll_create1(EPOLL_CLOEXEC);
@@ -91,9 +92,41 @@ supervisor_open(const struct supervisor_start *start, struct supervisor **ret_su
 	return 0;
 }
 
+/* It says nothing: what comes from it is its end. */
+static void
+watch_pdf(struct supervisor *s)
+{
+	s->pdf_watch.fd = s->pdf.control;
+	if (s->pdf_watch.fd >= 0)
+		(void)watch_add(s, &s->pdf_watch, EPOLLIN);
+}
+
+/* Workers have no link to a new one, and are replaced before they are given anything else. */
+static void
+lose_pdf(struct supervisor *s)
+{
+	if (s->pdf_watch.fd < 0)
+		return;
+	(void)epoll_ctl(s->epoll, EPOLL_CTL_DEL, s->pdf_watch.fd, NULL);
+	s->pdf_watch.fd = -1;
+	pdf_host_lost(&s->pdf);
+	s->generation++;
+}
+
+static void
+restart_pdf(struct supervisor *s)
+{
+	if (!pdf_host_restart(&s->pdf))
+		return;
+	watch_pdf(s);
+	s->generation++;
+	log_info("postseal-pdf is started again");
+}
+
 static int
 watch_own(struct supervisor *s, struct err *err)
 {
+	watch_pdf(s);
 	s->signals.fd = run_signal_fd();
 	if (watch_add(s, &s->signals, EPOLLIN) != 0)
 		return err_sys(err, ERR_TEMP, "epoll_ctl");
@@ -123,6 +156,9 @@ on_event(struct supervisor *s, const struct epoll_event *event)
 	case WATCH_WORKER:
 		workers_on_event(s, (struct worker *)watch);
 		break;
+	case WATCH_PDF:
+		lose_pdf(s);
+		break;
 	}
 }
 
@@ -140,6 +176,8 @@ wait_ms(const struct supervisor *s)
 	int64_t next = workers_next_time(s), now = clock_mono_ms();
 	int ms;
 
+	if (s->pdf.not_before < next)
+		next = s->pdf.not_before;
 	if (s->draining && s->drain_deadline < next)
 		next = s->drain_deadline;
 	if (s->ended != NULL && now + REAP_MS < next)
@@ -165,6 +203,7 @@ turn(struct supervisor *s, struct err *err)
 	if (n < EVENTS_MAX)
 		workers_check_time(s);
 	workers_reap(s);
+	restart_pdf(s);
 	if (workers_start_missing(s, &start_err) != 0)
 		log_error("%s", start_err.text);
 	workers_dispatch(s);

@@ -9,7 +9,7 @@
 #include "parser/supervisor.h"
 
 /* What an epoll event points to; the first member of what it belongs to. */
-enum watch_kind { WATCH_SIGNALS, WATCH_LISTENER, WATCH_CLIENT, WATCH_WORKER };
+enum watch_kind { WATCH_SIGNALS, WATCH_LISTENER, WATCH_CLIENT, WATCH_WORKER, WATCH_PDF };
 struct watch {
 	enum watch_kind kind;
 	int fd; /* -1: closed */
@@ -55,7 +55,7 @@ struct supervisor {
 	int epoll, null, maps;
 	struct buf code; /* of code_list() */
 	struct pdf_host pdf;
-	struct watch signals, listener;
+	struct watch signals, listener, pdf_watch;
 	bool single; /* ends with its only client */
 	const unsigned *uids;
 	size_t n_uids;

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "lib/base/clock.h"
-#include "lib/format/pdf.h"
 #include "lib/run/sandbox.h"
 #include "lib/scan/protocol.h"
 #include "parser/code.h"
@@ -65,6 +64,8 @@ serve(const struct engine *engine)
 		if (ret != 1)
 			break;
 		job_run(&tools, &job, &answer);
+		if (job.type == JOB_SCAN)
+			pdf_link_check();
 		channel_close_fds(&job);
 	}
 	buf_done(&buf);
@@ -84,6 +85,6 @@ worker_run(const struct worker_start *start)
 		worker_confine(start->engine, &err) != 0)
 		_exit(EX_OSERR);
 	if (start->pdf >= 0)
-		pdf_use(pdf_link_open);
+		pdf_link_use();
 	_exit(serve(start->engine) == 0 ? EX_OK : EX_TEMPFAIL);
 }

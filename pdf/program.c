@@ -5,6 +5,7 @@
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -60,6 +61,8 @@ program_main(int argc, char **argv)
 		fputs("usage: postseal-pdf USER\nReads PDFs for postseal-parser, which starts it.\n", stderr);
 		return EX_USAGE;
 	}
+	/* Started by a descriptor, it has that one's number for a name. */
+	(void)prctl(PR_SET_NAME, "postseal-pdf");
 	(void)setlocale(LC_ALL, "C.UTF-8");
 	/* It ends with its connection: what the supervisor still finishes needs it. */
 	signal(SIGTERM, SIG_IGN);
