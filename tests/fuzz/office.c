@@ -87,7 +87,8 @@ put_package(struct bytes input, struct buf *out)
 		size_t n;
 
 		input = bytes_sub(input, mark.n, input.n);
-		(void)bytes_next_line(&input, &name);
+		if (!bytes_next_line(&input, &name))
+			break;
 		n = bytes_find(input, end);
 		add_part(&package, name, bytes_sub(input, 0, n));
 		input = bytes_sub(input, n + 1, input.n);
