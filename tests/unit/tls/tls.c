@@ -14,7 +14,7 @@ enum pin { PIN_NONE, PIN_KEY, PIN_AUTHORITY, PIN_WRONG, PIN_UNUSABLE };
 
 struct row {
 	const char *name;
-	enum farend_certificate certificate;
+	enum farend_certificate presents;
 	enum farend_version version;
 	const char *expect; /* NULL: mx.far.example */
 	enum pin pin;
@@ -83,12 +83,12 @@ static void
 pair_init(struct pair *pair, const struct row *row, enum tls_trust trust)
 {
 	uint8_t digest[32];
-	struct tls_tlsa tlsa = tlsa_of(row->pin, row->certificate, digest);
+	struct tls_tlsa tlsa = tlsa_of(row->pin, row->presents, digest);
 	struct tls_peer peer = {.sni = "mx.far.example", .n_names = 1, .trust = trust, .tlsa = &tlsa};
 
 	peer.names[0] = row->expect != NULL ? row->expect : "mx.far.example";
 	peer.n_tlsa = row->pin != PIN_NONE;
-	*pair = (struct pair){.farend = farend_new(row->certificate, row->version)};
+	*pair = (struct pair){.farend = farend_new(row->presents, row->version)};
 	buf_init(&pair->to_server, OUT_MAX);
 	buf_init(&pair->to_client, OUT_MAX);
 	buf_init(&pair->plain, OUT_MAX);
