@@ -2,8 +2,10 @@
 /* Compound files: documents, workbooks, presentations, messages. */
 #include "tests/fuzz/file.h"
 
+static const struct format *const formats[] = {&ole_format, NULL};
+
 void
 fuzz_one(struct bytes input)
 {
-	fuzz_file(&ole_format, input);
+	fuzz_file(formats, input);
 }

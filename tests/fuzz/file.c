@@ -40,28 +40,27 @@ check(const struct message_text *text)
 	return n;
 }
 
-/* What mime_init() loads takes longer than an input: once for each reader. */
+/* What mime_init() loads takes longer than an input: once for each table. */
 static void
-init(const struct format *format)
+init(format_table formats)
 {
-	static const struct format *table[2], *of;
-	static bool ready;
+	static format_table ready;
 
-	if (ready && format == of)
+	if (ready == formats)
 		return;
-	table[0] = of = format;
-	ready = true;
-	mime_init(format != NULL ? table : formats_table);
+	ready = formats;
+	formats_init();
+	mime_init(formats);
 }
 
 void
-fuzz_file(const struct format *format, struct bytes input)
+fuzz_file(format_table formats, struct bytes input)
 {
 	struct message_text first, second;
 	struct arena arena;
 	struct buf message;
 
-	init(format);
+	init(formats);
 	arena_init(&arena);
 	buf_init(&message, input.n + 200);
 	buf_put_str(&message, "MIME-Version: 1.0\r\nContent-Type: application/octet-stream\r\n"

@@ -6,8 +6,8 @@
 #include "lib/format/formats.h"
 #include "tests/fuzz/fuzz.h"
 
-/* By this reader alone, or for NULL by all of the table: texts are clean and no longer than was allowed, and
- * the same each time. */
-void fuzz_file(const struct format *format, struct bytes input);
+/* By these readers, NULL ends them: texts are clean and no longer than was allowed, and the same each time.
+ */
+void fuzz_file(format_table formats, struct bytes input);
 
 #endif

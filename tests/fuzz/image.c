@@ -5,5 +5,5 @@
 void
 fuzz_one(struct bytes input)
 {
-	fuzz_file(NULL, input);
+	fuzz_file(formats_table, input);
 }

@@ -4,19 +4,7 @@
  * a package, each behind a line "=== name", so that what changes in it is XML and not what XML is packed in;
  * an input that does not begin so is the file itself.
  */
-#include "lib/format/formats.h"
-
-#include "lib/base/utf8.h"
-#include "lib/mime/reader.h"
-#include "tests/fuzz/fuzz.h"
-
-static const struct mime_limits limits = {.depth = 6,
-	.parts = 60,
-	.headers = 60,
-	.text = 1 << 20,
-	.file_size = 1 << 20,
-	.unpacked_size = 2 << 20,
-	.ratio = 200};
+#include "tests/fuzz/file.h"
 
 static const struct format *const formats[] = {&docx_format, &xlsb_format, &xlsx_format, &pptx_format,
 	&odt_format, &ods_format, &odp_format, &odf_format, &odf_flat_format, NULL};
@@ -99,48 +87,17 @@ put_package(struct bytes input, struct buf *out)
 	buf_done(&package.directory);
 }
 
-static size_t
-check(const struct message_text *text)
-{
-	size_t n = 0;
-
-	fuzz_must(text->parts <= limits.parts);
-	for (const struct segment *s = text->segments; s != NULL; s = s->next) {
-		fuzz_must(s->part != NULL && utf8_is_valid(bytes_of_str(s->part)));
-		fuzz_must(s->text.n > 0 && utf8_is_valid(s->text));
-		for (size_t i = 1; i < s->n_marks; i++)
-			fuzz_must(s->marks[i - 1].at <= s->marks[i].at);
-		n += s->text.n;
-	}
-	fuzz_must(n <= limits.text * 3);
-	return n;
-}
-
 void
 fuzz_one(struct bytes input)
 {
-	static bool is_ready;
-	struct message_text first, second;
-	struct arena arena;
-	struct buf message;
+	struct buf file;
 
-	if (!is_ready) {
-		formats_init();
-		mime_init(formats);
-		is_ready = true;
+	if (!bytes_starts_nocase(input, BYTES_LIT("=== "))) {
+		fuzz_file(formats, input);
+		return;
 	}
-	arena_init(&arena);
-	buf_init(&message, input.n * 80 + 3000);
-	buf_put_str(&message, "Content-Type: application/octet-stream; name=a.bin\n"
-			      "Content-Transfer-Encoding: binary\nMIME-Version: 1.0\n\n");
-	if (bytes_starts_nocase(input, BYTES_LIT("=== ")))
-		put_package(input, &message);
-	else
-		buf_put_bytes(&message, input);
-	mime_read(&arena, buf_bytes(&message), &limits, &first);
-	mime_read(&arena, buf_bytes(&message), &limits, &second);
-	fuzz_must(check(&first) == check(&second));
-	fuzz_must(first.unscannable == second.unscannable && first.traits == second.traits);
-	buf_done(&message);
-	arena_done(&arena);
+	buf_init(&file, input.n * 80 + 3000);
+	put_package(input, &file);
+	fuzz_file(formats, buf_bytes(&file));
+	buf_done(&file);
 }

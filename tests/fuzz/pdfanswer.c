@@ -5,18 +5,7 @@
  */
 #include "lib/format/pdf_answer.h"
 
-#include "lib/base/utf8.h"
-#include "lib/format/formats.h"
-#include "lib/mime/reader.h"
-#include "tests/fuzz/fuzz.h"
-
-static const struct mime_limits limits = {.depth = 6,
-	.parts = 40,
-	.headers = 60,
-	.text = 1 << 20,
-	.file_size = 4 << 20,
-	.unpacked_size = 8 << 20,
-	.ratio = 1000};
+#include "tests/fuzz/file.h"
 
 static bool
 is_frames(struct bytes content)
@@ -51,36 +40,14 @@ static const struct format frames_format = {
 
 static const struct format *const table[] = {&frames_format, &xml_format, NULL};
 
-static void
-check(const struct message_text *text)
-{
-	size_t total = 0;
-
-	for (const struct segment *s = text->segments; s != NULL; s = s->next) {
-		fuzz_must(utf8_is_valid(s->text));
-		for (size_t i = 0; i < s->n_marks; i++)
-			fuzz_must(s->marks[i].at <= s->text.n && s->marks[i].place != NULL);
-		total += s->text.n;
-	}
-	fuzz_must(total <= 4 * limits.text);
-}
-
 void
 fuzz_one(struct bytes input)
 {
-	struct message_text text = {0};
-	struct arena arena;
-	struct buf message;
+	struct buf file;
 
-	mime_init(table);
-	formats_init();
-	arena_init(&arena);
-	buf_init(&message, input.n + 256);
-	buf_put_str(&message, "Content-Type: application/octet-stream\nContent-Transfer-Encoding: binary\n\n"
-			      "frames\xFF");
-	buf_put_bytes(&message, input);
-	mime_read(&arena, buf_bytes(&message), &limits, &text);
-	check(&text);
-	buf_done(&message);
-	arena_done(&arena);
+	buf_init(&file, input.n + 16);
+	buf_put_str(&file, "frames\xFF");
+	buf_put_bytes(&file, input);
+	fuzz_file(table, buf_bytes(&file));
+	buf_done(&file);
 }

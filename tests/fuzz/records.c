@@ -117,6 +117,6 @@ compare(struct bytes input)
 void
 fuzz_one(struct bytes input)
 {
-	fuzz_file(NULL, input);
+	fuzz_file(formats_table, input);
 	compare(input);
 }

@@ -2,8 +2,10 @@
 /* RTF and the objects in it. */
 #include "tests/fuzz/file.h"
 
+static const struct format *const formats[] = {&rtf_format, NULL};
+
 void
 fuzz_one(struct bytes input)
 {
-	fuzz_file(&rtf_format, input);
+	fuzz_file(formats, input);
 }

@@ -2,8 +2,10 @@
 /* TNEF and the messages in it. */
 #include "tests/fuzz/file.h"
 
+static const struct format *const formats[] = {&tnef_format, NULL};
+
 void
 fuzz_one(struct bytes input)
 {
-	fuzz_file(&tnef_format, input);
+	fuzz_file(formats, input);
 }
