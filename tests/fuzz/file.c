@@ -4,6 +4,16 @@
 #include "lib/base/utf8.h"
 #include "lib/mime/reader.h"
 
+/* Libraries ask for as much memory as a file says that they need; in a worker they are told that there is
+ * none. */
+const char *__asan_default_options(void);
+
+const char *
+__asan_default_options(void)
+{
+	return "allocator_may_return_null=1:max_allocation_size_mb=1000";
+}
+
 static const struct mime_limits limits = {.depth = 8,
 	.parts = 40,
 	.headers = 60,
