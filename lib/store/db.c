@@ -33,6 +33,10 @@ static const char *const sources[DB_STATEMENTS] = {
 	[DB_LIST_RECIPIENTS] = "SELECT link_id, address_hash, proof_hash, sealed_address, state, opened"
 			       " FROM recipient WHERE object = ?1 ORDER BY seq",
 	[DB_READ_OBJECT] = "SELECT size, checksum, sealed FROM object WHERE id = ?1",
+	[DB_COPY_FORGET] = "DELETE FROM copy WHERE created < ?1",
+	[DB_COPY_PUT] = "INSERT INTO copy (attempt, address_hash, created) VALUES (?1, ?2, ?3)"
+			" ON CONFLICT (attempt, address_hash) DO UPDATE SET created = excluded.created",
+	[DB_COPY_FIND] = "SELECT 1 FROM copy WHERE attempt = ?1 AND address_hash = ?2 AND created >= ?3",
 	[DB_CODE_END_LOCK] = "UPDATE code SET locked = NULL, failures = 0, hash = NULL WHERE recipient ="
 			     " (SELECT seq FROM recipient WHERE link_id = ?1) AND locked <= ?2 - ?3",
 	[DB_CODE_HOLD_LOCK] = "UPDATE code SET locked = ?2 WHERE recipient ="

@@ -1,16 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/store/schema.h"
 
+#include <stdbool.h>
+
 #include "lib/store/db.h"
 
 /* "PSEA"; in the pragmas below too. */
-enum { APPLICATION_ID = 0x50534541, INDEX_VERSION = 1 };
+enum { APPLICATION_ID = 0x50534541, INDEX_VERSION = 2 };
 
 /*
  * seq gives the order of arrival whatever the clock does. sealed comes last: lists then never touch its
  * pages. mono_expires is of the
  * monotonic clock and means something in the boot named beside it only.
  */
+#define COPY_TABLE                                                                                           \
+	"CREATE TABLE copy ("                                                                                \
+	" attempt BLOB NOT NULL CHECK (length(attempt) = 32),"                                               \
+	" address_hash BLOB NOT NULL CHECK (length(address_hash) = 32),"                                     \
+	" created INTEGER NOT NULL,"                                                                         \
+	" PRIMARY KEY (attempt, address_hash)"                                                               \
+	") STRICT, WITHOUT ROWID;"                                                                           \
+	"CREATE INDEX copy_created ON copy (created);"
+
 static const char tables[] = "CREATE TABLE object ("
 			     " seq INTEGER PRIMARY KEY AUTOINCREMENT,"
 			     " id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),"
@@ -47,9 +58,12 @@ static const char tables[] = "CREATE TABLE object ("
 			     " recipient INTEGER NOT NULL REFERENCES recipient (seq) ON DELETE CASCADE,"
 			     " sent INTEGER NOT NULL"
 			     ") STRICT;"
-			     "CREATE INDEX code_mail_recipient ON code_mail (recipient);"
+			     "CREATE INDEX code_mail_recipient ON code_mail (recipient);" COPY_TABLE
 			     "PRAGMA application_id = 0x50534541;"
-			     "PRAGMA user_version = 1;";
+			     "PRAGMA user_version = 2;";
+
+/* Version 1 knew no copies. */
+static const char tables_since_1[] = COPY_TABLE "PRAGMA user_version = 2;";
 
 static int
 ask(sqlite3 *connection, const char *question, sqlite3_int64 *ret_answer, struct err *err)
@@ -92,6 +106,10 @@ check_marks(const struct marks *marks, struct err *err)
 		return err_set(err, ERR_CONFIG, "the index is empty: `postseal setup` makes it");
 	if (marks->application_id != APPLICATION_ID)
 		return err_set(err, ERR_CONFIG, "a database of something else, not a Postseal index");
+	if (marks->version > 0 && marks->version < INDEX_VERSION)
+		return err_set(err, ERR_CONFIG,
+			"index of version %lld: `postseal setup` brings it to version %d",
+			(long long)marks->version, INDEX_VERSION);
 	if (marks->version != INDEX_VERSION)
 		return err_set(err, ERR_CONFIG, "index of version %lld, this program knows version %d",
 			(long long)marks->version, INDEX_VERSION);
@@ -106,17 +124,27 @@ schema_check(sqlite3 *connection, struct err *err)
 	return read_marks(connection, &marks, err) == 0 ? check_marks(&marks, err) : -1;
 }
 
+/* An index of the first version, which only lacks what came later. */
+static bool
+is_older(const struct marks *marks)
+{
+	return marks->application_id == APPLICATION_ID && marks->version == 1;
+}
+
 /* Inside the transaction: another process may be making the same tables. */
 static int
 create_missing(sqlite3 *connection, struct err *err)
 {
+	const char *missing = tables;
 	struct marks marks;
 
 	if (read_marks(connection, &marks, err) != 0)
 		return -1;
-	if (marks.tables > 0 || marks.application_id != 0 || marks.version != 0)
+	if (is_older(&marks))
+		missing = tables_since_1;
+	else if (marks.tables > 0 || marks.application_id != 0 || marks.version != 0)
 		return check_marks(&marks, err);
-	if (sqlite3_exec(connection, tables, NULL, NULL, NULL) != SQLITE_OK)
+	if (sqlite3_exec(connection, missing, NULL, NULL, NULL) != SQLITE_OK)
 		return db_err(err, connection, ERR_TEMP, "make the tables");
 	return 0;
 }
@@ -127,7 +155,8 @@ schema_create(sqlite3 *connection, struct err *err)
 {
 	struct marks marks;
 
-	if (read_marks(connection, &marks, err) != 0 || (marks.tables > 0 && check_marks(&marks, err) != 0))
+	if (read_marks(connection, &marks, err) != 0 ||
+		(marks.tables > 0 && !is_older(&marks) && check_marks(&marks, err) != 0))
 		return -1;
 	if (sqlite3_exec(connection, "PRAGMA journal_mode = WAL", NULL, NULL, NULL) != SQLITE_OK)
 		return db_err(err, connection, ERR_CONFIG, "not a usable index");

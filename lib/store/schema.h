@@ -9,7 +9,8 @@
 
 #include "lib/base/err.h"
 
-/* Makes the tables in an empty database; fine when they are there. ERR_CONFIG for anything else. */
+/* Makes the tables in an empty database, or what an older version lacks; fine when they are there. ERR_CONFIG
+ * for anything else. */
 int schema_create(sqlite3 *connection, struct err *err);
 
 /* Whether this is an index that we can use. */

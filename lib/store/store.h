@@ -36,7 +36,8 @@ struct store_options {
 	bool read_only;
 };
 
-/* Makes the folder (mode 02770) and an empty index; fine when they are there. */
+/* Makes the folder (mode 02770) and an empty index; fine when they are there. Brings an older index up to
+ * date. */
 int store_create(const char *directory, struct err *err);
 int store_open(const struct store_options *options, struct store **ret_store, struct err *err);
 void store_close(struct store *store);
@@ -73,6 +74,16 @@ int store_put(struct store *store, const struct store_object *object, struct err
 int store_attempt(struct store *store, const uint8_t attempt[STORE_HASH_SIZE],
 	const uint8_t address_hash[STORE_HASH_SIZE], int64_t window, enum store_state *ret_state,
 	bool *ret_same_boot, struct err *err);
+
+/*
+ * Copies of messages that were sent to a recipient as they are, by TLS: nothing of them is kept here but that
+ * Postfix took them. store_put_copy() is durable when it returns 0, and forgets those of before `oldest`.
+ * store_find_copy() returns 1, 0, or -1.
+ */
+int store_put_copy(struct store *store, const uint8_t attempt[STORE_HASH_SIZE],
+	const uint8_t address_hash[STORE_HASH_SIZE], int64_t oldest, struct err *err);
+int store_find_copy(struct store *store, const uint8_t attempt[STORE_HASH_SIZE],
+	const uint8_t address_hash[STORE_HASH_SIZE], int64_t window, struct err *err);
 
 /*
  * Durable change of one recipient's state, by its link. STORE_SENDING also records the machine's boot id.

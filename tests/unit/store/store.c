@@ -2,6 +2,7 @@
 #include "lib/store/store.h"
 
 #include <fcntl.h>
+#include <sqlite3.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/time.h>
@@ -377,6 +378,54 @@ test_unusable(void)
 	tap_ok(strcmp(store_state_name((enum store_state)77), "unknown") == 0, "a state that is none");
 }
 
+static void
+test_copies(void)
+{
+	const uint8_t attempt[STORE_HASH_SIZE] = {1}, address[STORE_HASH_SIZE] = {2},
+		      other[STORE_HASH_SIZE] = {3};
+	int64_t now = clock_wall();
+	struct err err = {0};
+
+	tap_ok(store_find_copy(site.store, attempt, address, 100, &err) == 0, "no copy yet");
+	tap_ok(store_put_copy(site.store, attempt, address, now - 100, &err) == 0, "a copy is noted: %s",
+		err.text);
+	tap_ok(store_find_copy(site.store, attempt, address, 100, &err) == 1, "and found");
+	tap_ok(store_find_copy(site.store, attempt, other, 100, &err) == 0 &&
+			store_find_copy(site.store, other, address, 100, &err) == 0,
+		"for its recipient and its message only");
+	tap_ok(store_find_copy(site.store, attempt, address, -100, &err) == 0, "not when it is too old");
+	tap_ok(store_put_copy(site.store, attempt, address, now - 100, &err) == 0, "noted again: fine");
+	store_close(site.store);
+	site_open(&site);
+	tap_ok(store_find_copy(site.store, attempt, address, 100, &err) == 1, "found after a restart");
+	tap_ok(store_put_copy(site.store, other, address, now + 100, &err) == 0 &&
+			store_find_copy(site.store, attempt, address, 100, &err) == 0,
+		"an old one is forgotten");
+}
+
+/* An index as the first version made it. */
+static void
+test_upgrade(void)
+{
+	sqlite3 *db = NULL;
+	struct err err = {0};
+	char path[160];
+
+	store_close(site.store);
+	site.store = NULL;
+	site_path(&site, "index.sqlite", path);
+	tap_ok(sqlite3_open(path, &db) == SQLITE_OK &&
+			sqlite3_exec(db, "DROP TABLE copy; PRAGMA user_version = 1", NULL, NULL, NULL) ==
+				SQLITE_OK,
+		"an index of version 1");
+	sqlite3_close(db);
+	tap_ok(try_open(&err) == -1 && err.class == ERR_CONFIG, "is not opened: %s", err.text);
+	tap_ok(store_create(site.directory, &err) == 0 && try_open(&err) == 0, "but brought up to date: %s",
+		err.text);
+	site_open(&site);
+	tap_ok(site_has(site.store, 102, SITE_SMALL), "with all that was in it");
+}
+
 int
 main(void)
 {
@@ -391,6 +440,8 @@ main(void)
 	test_modes();
 	test_sweep();
 	test_read_only();
+	test_copies();
+	test_upgrade();
 	test_unusable();
 	site_done(&site);
 	return tap_done();
