@@ -11,6 +11,7 @@ reply_of(enum reply_kind kind)
 		[REPLY_TOO_LARGE] = {"552", "5.3.4", "Message too large"},
 		[REPLY_REJECTED] = {"550", "5.7.1", "Message refused by the policy of this site"},
 		[REPLY_ADDRESS] = {"553", "5.1.3", "A recipient is not of the form user@domain"},
+		[REPLY_TLS_LATER] = {"451", "4.7.5", "No TLS as promised yet, try again later"},
 	};
 
 	return &replies[kind];

@@ -14,11 +14,12 @@ enum action_kind {
 	ACTION_DELETE_RECIPIENT,
 	ACTION_REPLACE_BODY,
 	ACTION_QUARANTINE,
+	ACTION_CHANGE_SENDER, /* text: as Postfix gave it; name: ESMTP parameters */
 };
 
 struct action {
 	enum action_kind kind;
-	const char *name;  /* of a field */
+	const char *name;  /* of a field, or the parameters */
 	int index;         /* of ACTION_DELETE_FIELD: 1 is the first of its name */
 	struct bytes text; /* field value, recipient as Postfix gave it, body, reason; NUL behind all but the
 			      body */
@@ -39,6 +40,7 @@ enum reply_kind {
 	REPLY_TOO_LARGE, /* 552 5.3.4 */
 	REPLY_REJECTED,  /* 550 5.7.1 */
 	REPLY_ADDRESS,   /* 553 5.1.3 */
+	REPLY_TLS_LATER, /* 451 4.7.5 */
 };
 
 struct answer {

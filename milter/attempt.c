@@ -108,6 +108,17 @@ attempt_begin(const struct message *message, struct bytes body, struct attempt *
 	}
 }
 
+void
+attempt_of_promise(const struct message *message, struct attempt *ret_attempt)
+{
+	const struct bytes parts[] = {
+		BYTES_LIT("attempt of promise"), bytes_of(message->promise.id, PROMISE_ID_SIZE)};
+
+	ret_attempt->anonymous = false;
+	seal_hmac(secret_bytes(&message->snapshot->index_key), parts, 2, ret_attempt->base);
+	memcpy(ret_attempt->key, ret_attempt->base, DIGEST_SIZE);
+}
+
 int64_t
 attempt_window(const struct message *message, const struct attempt *attempt)
 {

@@ -21,6 +21,9 @@ struct attempt {
  */
 void attempt_begin(const struct message *message, struct bytes body, struct attempt *ret_attempt);
 
+/* What came back with a promise of ours is told from all else by that. */
+void attempt_of_promise(const struct message *message, struct attempt *ret_attempt);
+
 /* How old an earlier attempt may be, in seconds. */
 int64_t attempt_window(const struct message *message, const struct attempt *attempt);
 

@@ -5,6 +5,7 @@
 
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
+#include "lib/socketmap/capability.h"
 
 /* Time in the parser's queue, on top of the scan's own. */
 enum { QUEUE_MS = 30 * 1000 };
@@ -49,6 +50,47 @@ log_troubles(struct troubles *troubles, const struct scan_result *result)
 	}
 }
 
+/* Without the way by TLS, what is known of it does not matter. */
+static int
+no_route(void *context, struct bytes domain, struct bytes *ret_words, const char **ret_why)
+{
+	(void)context, (void)domain, (void)ret_words;
+	*ret_why = "Postfix is not set up for it";
+	return 0;
+}
+
+static void
+learn_tls(struct message *message, const struct envelope *envelope)
+{
+	const struct snapshot *s = message->snapshot;
+	struct capability_source source = {.client = socketmap_client_new(s->settings->policyd_socketmap),
+		.deadline_ms = clock_mono_ms() + s->settings->tls_question_timeout * 1000};
+	const struct plan_tls_asker asker = {.ask = message->tls_route ? capability_of_domain : no_route,
+		.context = &source,
+		.now = clock_wall()};
+
+	message->tls = plan_learn_tls(s->policy, s->settings, envelope,
+		message->scanned ? &message->result : NULL, &asker, &message->arena);
+	if (source.err.text[0] != '\0')
+		log_warning("%s: policyd is not asked about TLS: %s", message->queue_id, source.err.text);
+	socketmap_client_free(source.client);
+}
+
+int
+decide_broken_promise(struct message *message)
+{
+	static const struct plan_entry portal = {.action = PLAN_PORTAL,
+		.would = PLAN_PORTAL,
+		.policy = "(TLS did not come)",
+		.would_policy = "(TLS did not come)"};
+
+	message->plan = (struct plan){.n = message->n_recipients,
+		.entries = arena_array(&message->arena, message->n_recipients, sizeof(portal))};
+	for (size_t i = 0; i < message->plan.n; i++)
+		message->plan.entries[i] = portal;
+	return 0;
+}
+
 int
 decide(struct message *message, struct err *err)
 {
@@ -65,6 +107,8 @@ decide(struct message *message, struct err *err)
 		return err_add(err, "scan");
 	if (message->scanned)
 		log_troubles(message->service->troubles, &message->result);
+	learn_tls(message, &envelope);
+	envelope.tls = message->tls;
 	plan_make(s->policy, s->settings, &envelope, message->scanned ? &message->result : NULL,
 		&message->arena, &message->plan);
 	return 0;

@@ -10,6 +10,9 @@
  */
 bool decide_early(struct message *message);
 
+/* For what came back with a promise, or none, from the transport that should have kept it: the portal. */
+int decide_broken_promise(struct message *message);
+
 /* The spool is sealed. Fills message->result and message->plan. */
 int decide(struct message *message, struct err *err);
 

@@ -3,8 +3,8 @@
 
 enum { FIELDS_MAX = 300, SPECIAL_MAX = 100, VALUE_BYTES_MAX = 128 * 1024 };
 
-static enum field_kind
-kind_of(struct bytes name)
+enum field_kind
+fields_kind(struct bytes name)
 {
 	static const struct {
 		struct bytes name;
@@ -69,7 +69,7 @@ has_room(struct fields *fields, enum field_kind kind)
 void
 fields_add(struct fields *fields, struct arena *arena, struct bytes name, struct bytes value)
 {
-	enum field_kind kind = kind_of(name);
+	enum field_kind kind = fields_kind(name);
 	struct field *field;
 
 	if (!has_room(fields, kind))

@@ -37,6 +37,9 @@ struct fields {
 	bool hostile;  /* so many of our own or TLS-Required that some are not listed */
 };
 
+/* By a field's name alone. */
+enum field_kind fields_kind(struct bytes name);
+
 void fields_add(struct fields *fields, struct arena *arena, struct bytes name, struct bytes value);
 
 /* Its place among those of its name: 1 is the first. */

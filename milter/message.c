@@ -40,6 +40,8 @@ void
 message_sender(struct message *message, struct bytes raw)
 {
 	message->began = clock_mono_ms();
+	message->raw_sender = bytes_of_str(
+		raw.n > 0 ? arena_str(&message->arena, raw) : arena_str(&message->arena, BYTES_LIT("<>")));
 	message->sender = arena_bytes(&message->arena, bare_address(raw));
 }
 

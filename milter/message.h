@@ -9,10 +9,17 @@
 #include "lib/plan/plan.h"
 #include "milter/answer.h"
 #include "milter/fields.h"
+#include "milter/promise.h"
 #include "milter/service.h"
 #include "milter/spool.h"
 
 enum { MESSAGE_RECIPIENTS_MAX = 10000 };
+
+/* By which of Postfix's doors it came. */
+enum message_entry {
+	ENTRY_ORDINARY,
+	ENTRY_TLS, /* tls_address: a copy of ours that is to go by TLS, or one that did not get there */
+};
 
 struct message {
 	struct arena arena;
@@ -21,6 +28,11 @@ struct message {
 	const char *queue_id; /* "" until it is known */
 	int64_t began;        /* clock_mono_ms */
 	struct bytes sender;
+	struct bytes raw_sender; /* as Postfix gave it, a NUL behind it */
+	bool tls_route;          /* Postfix sends what is marked to the transport that insists on TLS */
+	enum message_entry entry;
+	bool promised; /* came with a promise of ours */
+	struct promise promise;
 	struct bytes *recipients; /* as address_read() gives them */
 	struct bytes *envelope;   /* the same as Postfix gave them, a NUL behind each */
 	size_t n_recipients;

@@ -22,7 +22,8 @@
  */
 #define STEPS_LEFT_OUT (SMFIP_NOCONNECT | SMFIP_NOHELO | SMFIP_NOUNKNOWN | SMFIP_NODATA)
 #define NO_REPLIES (SMFIP_NR_MAIL | SMFIP_NR_RCPT | SMFIP_NR_HDR | SMFIP_NR_BODY)
-#define ACTIONS (SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_CHGBODY | SMFIF_DELRCPT | SMFIF_QUARANTINE)
+#define ACTIONS                                                                                              \
+	(SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_CHGBODY | SMFIF_DELRCPT | SMFIF_QUARANTINE | SMFIF_CHGFROM)
 
 enum { DRAIN_MS = 40 * 1000, DRAIN_STEP_MS = 20 };
 
@@ -104,7 +105,7 @@ on_negotiate(SMFICTX *ctx, unsigned long actions, unsigned long steps, unsigned 
 {
 	static const int stages[] = {SMFIM_ENVFROM, SMFIM_ENVRCPT, SMFIM_EOH, SMFIM_EOM};
 	struct connection *connection;
-	char queue_id[] = "i";
+	char queue_id[] = "i", first[] = "i {daemon_name} {postseal_tls}";
 
 	(void)f2;
 	(void)f3;
@@ -119,7 +120,7 @@ on_negotiate(SMFICTX *ctx, unsigned long actions, unsigned long steps, unsigned 
 	smfi_setpriv(ctx, connection);
 	if (actions & SMFIF_SETSYMLIST)
 		for (size_t i = 0; i < sizeof(stages) / sizeof(stages[0]); i++)
-			smfi_setsymlist(ctx, stages[i], queue_id);
+			smfi_setsymlist(ctx, stages[i], i == 0 ? first : queue_id);
 	*ret_actions = ACTIONS | (actions & SMFIF_SETSYMLIST);
 	*ret_steps = steps & (STEPS_LEFT_OUT | NO_REPLIES | SMFIP_HDR_LEADSPC);
 	if (!connection->session)
@@ -139,14 +140,27 @@ on_connect(SMFICTX *ctx, char *host, _SOCK_ADDR *address)
 	return give_reply(ctx, REPLY_BUSY);
 }
 
+/* The ENVID among MAIL's parameters, or NULL. */
+static const char *
+envid_of(char **parameters)
+{
+	for (; *parameters; parameters++)
+		if (strncasecmp(*parameters, "ENVID=", 6) == 0)
+			return *parameters + 6;
+	return NULL;
+}
+
 static sfsistat
 on_sender(SMFICTX *ctx, char **argv)
 {
 	struct session *session = session_of(ctx);
+	char daemon[] = "{daemon_name}", checks[] = "{postseal_tls}";
 
 	if (!session)
 		return give_reply(ctx, REPLY_BUSY);
 	session_sender(session, bytes_of_str(argv[0]));
+	session_entry(session, &(struct entry){smfi_getsymval(ctx, daemon), smfi_getsymval(ctx, checks),
+				       envid_of(argv + 1)});
 	return go_on(ctx, SMFIP_NR_MAIL);
 }
 
@@ -211,6 +225,8 @@ edit(SMFICTX *ctx, const struct action *a)
 		return smfi_replacebody(ctx, (unsigned char *)text, (int)a->text.n);
 	case ACTION_QUARANTINE:
 		return smfi_quarantine(ctx, text);
+	case ACTION_CHANGE_SENDER:
+		return smfi_chgfrom(ctx, text, writable(a->name));
 	}
 	return MI_FAILURE;
 }

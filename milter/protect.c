@@ -6,33 +6,12 @@
 #include "lib/base/fd.h"
 #include "lib/base/log.h"
 #include "lib/base/text.h"
-#include "lib/smtp/client.h"
-#include "milter/attempt.h"
 #include "milter/notice.h"
+#include "milter/protect_state.h"
+#include "milter/tls_route.h"
 
 /* What the seal adds to a message: headers of two CMS layers and their keys, with room to spare. */
-enum { SEAL_OVERHEAD = 64 * 1024, ADDRESS_SEAL_MAX = 16 * 1024, NOTICE_MAX = 256 * 1024 };
-
-/* One portal recipient. */
-struct target {
-	struct bytes address;
-	uint8_t address_hash[DIGEST_SIZE];
-	struct link link; /* of this attempt; unless done */
-	bool done;        /* has its notice from an earlier attempt */
-	bool refused;     /* Postfix will never take its notice */
-};
-
-/* One attempt at one message. */
-struct job {
-	struct message *message;
-	const struct gate_host *host;
-	struct bytes content; /* the whole message, mapped */
-	struct attempt attempt;
-	struct gate_flight flight; /* of attempt.base: one sending at a time */
-	bool in_place;
-	struct target *targets;
-	size_t n;
-};
+enum { SEAL_OVERHEAD = 64 * 1024, ADDRESS_SEAL_MAX = 16 * 1024 };
 
 static void
 hash_address(const struct job *job, struct target *target)
@@ -48,27 +27,61 @@ hash_address(const struct job *job, struct target *target)
 	buf_done(&lower);
 }
 
-/* The same address twice in an envelope is one person. */
-static bool
-is_target(const struct job *job, struct bytes address)
+/* The same address twice in an envelope is one person. NULL: nobody of the targets. */
+static struct target *
+target_of(const struct job *job, struct bytes address)
 {
 	for (size_t i = 0; i < job->n; i++)
 		if (bytes_eq_nocase(job->targets[i].address, address))
-			return true;
-	return false;
+			return &job->targets[i];
+	return NULL;
+}
+
+static size_t
+count(const struct plan *plan, enum plan_action action)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < plan->n; i++)
+		n += plan->entries[i].action == action;
+	return n;
+}
+
+/*
+ * A message goes one way as a whole: the original goes by TLS when nobody else stays on it, at the first
+ * level that was promised. TLS_LEVEL_NONE: it does not.
+ */
+static enum tls_level
+level_of_original(const struct plan *plan)
+{
+	if (count(plan, PLAN_PASS) > 0)
+		return TLS_LEVEL_NONE;
+	for (size_t i = 0; i < plan->n; i++)
+		if (plan->entries[i].action == PLAN_TLS)
+			return plan->entries[i].promise;
+	return TLS_LEVEL_NONE;
 }
 
 static void
 collect_targets(struct job *job)
 {
 	struct message *m = job->message;
+	enum tls_level level = level_of_original(&m->plan);
 
 	job->targets = arena_array(&m->arena, m->n_recipients, sizeof(*job->targets));
 	for (size_t i = 0; i < m->n_recipients; i++) {
-		if (m->plan.entries[i].action != PLAN_PORTAL || is_target(job, m->recipients[i]))
+		const struct plan_entry *entry = &m->plan.entries[i];
+		struct target *target = &job->targets[job->n];
+
+		if (entry->action == PLAN_PASS || target_of(job, m->recipients[i]))
 			continue;
-		job->targets[job->n].address = m->recipients[i];
-		hash_address(job, &job->targets[job->n]);
+		target->address = m->recipients[i];
+		target->promise = entry->promise;
+		if (entry->action == PLAN_PORTAL)
+			target->way = WAY_NOTICE;
+		else
+			target->way = entry->promise == level ? WAY_STAY : WAY_COPY;
+		hash_address(job, target);
 		job->n++;
 	}
 }
@@ -77,43 +90,50 @@ collect_targets(struct job *job)
 static bool
 all_portal(const struct plan *plan)
 {
-	for (size_t i = 0; i < plan->n; i++)
-		if (plan->entries[i].action != PLAN_PORTAL)
-			return false;
-	return true;
-}
-
-static struct journal_key
-journal_key_of(const struct job *job, const struct target *target)
-{
-	struct journal_key key;
-
-	memcpy(key.attempt, job->attempt.key, DIGEST_SIZE);
-	memcpy(key.address_hash, target->address_hash, DIGEST_SIZE);
-	return key;
+	return count(plan, PLAN_PORTAL) == plan->n;
 }
 
 /*
- * Sending and no answer known, in this boot: Postfix had the final dot, and takes such a message as good as
- * always; a second notice is worse than none in a case that rare.
+ * `lost`: sending and no answer known, in this boot: Postfix had the final dot, and takes such a message as
+ * good as always; a second notice is worse than none in a case that rare.
+ */
+static int
+look_up_notice(const struct job *job, struct target *target, bool lost, struct err *err)
+{
+	const struct message *m = job->message;
+	enum store_state state = STORE_PENDING;
+	bool same_boot = false;
+	int found = store_attempt(m->service->store, job->attempt.key, target->address_hash,
+		attempt_window(m, &job->attempt), &state, &same_boot, err);
+
+	if (found > 0)
+		target->done = (lost && state == STORE_PENDING) ||
+			       (state != STORE_PENDING && (state != STORE_SENDING || same_boot));
+	return found;
+}
+
+/*
+ * Whatever the plan is now: an earlier attempt may have had another one. Returns -1 or 0, and target->done.
  */
 static int
 look_up(const struct job *job, struct target *target, struct err *err)
 {
 	const struct message *m = job->message;
-	struct journal_key key = journal_key_of(job, target);
-	enum store_state state = STORE_PENDING;
-	bool same_boot = false, lost;
-	int found = store_attempt(m->service->store, job->attempt.key, target->address_hash,
-		attempt_window(m, &job->attempt), &state, &same_boot, err);
+	struct journal_key key = protect_journal_key(job, target);
+	bool lost = journal_is_sending(m->service->journal, &key);
+	int found = look_up_notice(job, target, lost, err), copied;
 
-	if (found <= 0)
-		return found;
-	lost = state == STORE_PENDING && journal_is_sending(m->service->journal, &key);
-	target->done = lost || (state != STORE_PENDING && (state != STORE_SENDING || same_boot));
+	if (found < 0)
+		return -1;
+	copied = store_find_copy(m->service->store, job->attempt.key, target->address_hash,
+		attempt_window(m, &job->attempt), err);
+	if (copied < 0)
+		return -1;
+	target->done |= copied > 0 || (found == 0 && lost);
 	if (target->done)
-		log_info("%s: the same message came before, and a notice of it was sent: not sent again%s",
-			m->queue_id, lost ? " (Postfix's answer was lost)" : "");
+		log_info("%s: the same message came before, and a %s of it was sent: not sent again%s",
+			m->queue_id, found > 0 ? "notice" : "copy",
+			lost ? " (Postfix's answer was lost)" : "");
 	return 0;
 }
 
@@ -197,7 +217,7 @@ escrow(struct job *job, struct err *err)
 
 	buf_init(&sealed, job->content.n + SEAL_OVERHEAD + job->n * 512);
 	for (size_t i = 0; i < job->n; i++) {
-		if (job->targets[i].done)
+		if (job->targets[i].done || job->targets[i].way != WAY_NOTICE)
 			continue;
 		link_new(&job->targets[i].link);
 		links[n] = job->targets[i].link;
@@ -220,106 +240,35 @@ out:
 	return ret;
 }
 
-struct commit {
-	const struct job *job;
-	const struct target *target;
-};
-
-static int
-commit(void *context, struct err *err)
+static bool
+stays(const struct target *target)
 {
-	const struct commit *c = context;
-	struct journal_key key = journal_key_of(c->job, c->target);
-
-	return journal_put(c->job->message->service->journal, &key, JOURNAL_SENDING, err);
+	return !target || (target->way == WAY_STAY && !target->done);
 }
 
 /*
- * After the transaction. An unknown outcome stays in the journal; so does an accepted one that the store
- * could not take down: either counts as sent.
+ * Each spelling of each of them goes: Postfix may have taken an address twice. Whoever stays on the original
+ * stays as it goes: as it came, or by TLS.
  */
-static int
-settle(const struct job *job, const struct target *target, enum smtp_outcome outcome, struct err *err)
-{
-	struct service *service = job->message->service;
-	struct journal_key key = journal_key_of(job, target);
-
-	if (outcome == SMTP_ACCEPTED &&
-		store_set_state(service->store, target->link.id, STORE_PENDING, STORE_ACTIVE, err) < 0)
-		return -1;
-	if (outcome != SMTP_UNKNOWN)
-		journal_put(service->journal, &key, JOURNAL_SETTLED, NULL);
-	return outcome == SMTP_ACCEPTED ? 0 : err_add(err, "notice");
-}
-
-static int
-inject(struct job *job, struct target *target, struct err *err)
-{
-	struct message *m = job->message;
-	const struct settings *settings = m->snapshot->settings;
-	struct commit c = {job, target};
-	struct smtp_message mail = {
-		.server = settings->reinject_address,
-		.hostname = m->snapshot->hostname,
-		.sender = m->sender,
-		.recipient = target->address,
-		.headers_only_in_bounces = true,
-		.deadline_ms = clock_mono_ms() + settings->reinject_timeout * 1000,
-		.commit = commit,
-		.context = &c,
-	};
-	struct notice notice;
-	enum smtp_outcome outcome;
-	struct buf content;
-	int ret;
-
-	buf_init(&content, NOTICE_MAX);
-	buf_reset(&m->body);
-	notice_make(m, target->address, &target->link, KEEP_NOTHING, &notice, &m->body);
-	notice_format(&notice, buf_bytes(&m->body), &content);
-	mail.content = buf_bytes(&content);
-	outcome = smtp_send(&mail, err);
-	target->refused = outcome == SMTP_REFUSED_PERM;
-	ret = settle(job, target, outcome, err);
-	buf_wipe_done(&content);
-	return ret;
-}
-
-/* One recipient that Postfix will never take does not keep the others from getting theirs. */
-static int
-inject_all(struct job *job, struct err *err)
-{
-	int ret = 0;
-
-	for (size_t i = 0; i < job->n; i++) {
-		struct target *target = &job->targets[i];
-
-		if (target->done)
-			continue;
-		if (inject(job, target, err) < 0) {
-			ret = -1;
-			if (!target->refused)
-				break;
-		}
-		job->host->progress(job->host->context);
-	}
-	return ret;
-}
-
-/* Each spelling of each of them goes: Postfix may have taken an address twice. */
 static void
 take_off(const struct job *job, struct answer *answer)
 {
 	struct message *m = job->message;
+	size_t left = 0;
 
-	if (all_portal(&m->plan)) {
+	for (size_t i = 0; i < m->n_recipients; i++)
+		left += stays(target_of(job, m->recipients[i]));
+	if (left == 0) {
 		*answer = (struct answer){.verdict = VERDICT_DISCARD};
 		return;
 	}
 	for (size_t i = 0; i < m->n_recipients; i++)
-		if (m->plan.entries[i].action == PLAN_PORTAL)
+		if (!stays(target_of(job, m->recipients[i])))
 			answer_add(answer, &m->arena,
 				&(struct action){.kind = ACTION_DELETE_RECIPIENT, .text = m->envelope[i]});
+	m->promise.level = level_of_original(&m->plan);
+	if (m->promise.level != TLS_LEVEL_NONE)
+		tls_route_mark(m, &m->promise, answer);
 }
 
 static bool
@@ -366,14 +315,16 @@ run(struct job *job, struct answer *answer, struct err *err)
 	for (size_t i = 0; i < job->n; i++)
 		if (look_up(job, &job->targets[i], err) < 0)
 			return err_add(err, "store");
-	job->in_place = job->n == 1 && !job->targets[0].done && all_portal(&m->plan) && !m->fields.too_many;
+	/* At tls_address, what stays goes by TLS. */
+	job->in_place = job->n == 1 && !job->targets[0].done && all_portal(&m->plan) && !m->fields.too_many &&
+			m->entry == ENTRY_ORDINARY;
 	if (escrow(job, err) < 0)
 		return -1;
 	if (job->in_place) {
 		rewrite(job, answer);
 		return 0;
 	}
-	if (inject_all(job, err) < 0)
+	if (protect_send(job, err) < 0)
 		return -1;
 	take_off(job, answer);
 	return 0;
@@ -387,7 +338,13 @@ protect(struct message *message, const struct gate_host *host, struct answer *an
 
 	if (fd_map(message->spool.fd, message->spool.size, &job.content, err) < 0)
 		return -1;
-	attempt_begin(message, bytes_sub(job.content, message->spool.body_at, job.content.n), &job.attempt);
+	if (message->promised)
+		attempt_of_promise(message, &job.attempt);
+	else
+		attempt_begin(
+			message, bytes_sub(job.content, message->spool.body_at, job.content.n), &job.attempt);
+	if (message->entry == ENTRY_ORDINARY)
+		promise_make(TLS_LEVEL_NONE, clock_wall(), &message->promise);
 	memcpy(job.flight.attempt, job.attempt.base, DIGEST_SIZE);
 	if (!gate_take_off(message->service->gate, &job.flight)) {
 		err_set(err, ERR_TEMP, "another attempt of this message is under way");

@@ -8,7 +8,7 @@
 #include "lib/base/log.h"
 #include "lib/base/text.h"
 
-enum { LIST_MAX = 600, FIELDS = 12, HASH_SHOWN = 16 };
+enum { LIST_MAX = 600, FIELDS = 14, HASH_SHOWN = 16, TLS_WORDS_MAX = 200 };
 
 /* Whether to show addresses, or the same keyed hashes as in the index. */
 static struct bytes
@@ -63,11 +63,27 @@ list_rules(const struct scan_result *result, struct buf *out)
 	}
 }
 
+/* What was known of the recipient's TLS, where the policy asked for it; and what was promised of it. */
+static struct bytes
+tls_words(const struct plan_entry *entry, char text[static TLS_WORDS_MAX])
+{
+	const struct plan_tls *tls = entry->tls;
+
+	text[0] = '\0';
+	if (tls && tls->level == TLS_LEVEL_NONE)
+		snprintf(text, TLS_WORDS_MAX, "none (%s)", tls->reason);
+	else if (tls)
+		snprintf(text, TLS_WORDS_MAX, "%s by %s, %" PRId64 " s old", tls_level_name(tls->level),
+			tls->source, tls->age);
+	return bytes_of_str(text);
+}
+
 static void
 record(const struct message *m, struct bytes recipient, const struct plan_entry *entry, struct bytes labels,
 	struct bytes rules)
 {
 	char from[2 * DIGEST_SIZE + 1], to[2 * DIGEST_SIZE + 1], ms[24];
+	char tls[TLS_WORDS_MAX];
 	const struct log_field fields[FIELDS] = {
 		{"queue_id", bytes_of_str(m->queue_id)},
 		{"message", bytes_of_str(m->hash)},
@@ -77,6 +93,8 @@ record(const struct message *m, struct bytes recipient, const struct plan_entry 
 		{"action", bytes_of_str(plan_action_name(entry->action))},
 		{"would", bytes_of_str(plan_action_name(entry->would))},
 		{"would_policy", bytes_of_str(entry->would_policy)},
+		{"promise", bytes_of_str(entry->action == PLAN_TLS ? tls_level_name(entry->promise) : "")},
+		{"tls", tls_words(entry, tls)},
 		{"labels", labels},
 		{"rules", rules},
 		{"object", bytes_of_str(entry->action == PLAN_PORTAL ? m->object : "")},
@@ -103,6 +121,29 @@ record_decision(const struct message *message)
 			buf_bytes(&rules));
 	buf_done(&labels);
 	buf_done(&rules);
+}
+
+void
+record_promise(const struct message *m, const char *what)
+{
+	char from[2 * DIGEST_SIZE + 1], to[2 * DIGEST_SIZE + 1], id[2 * PROMISE_ID_SIZE + 1], age[24];
+	int64_t seconds = clock_wall() - m->promise.made;
+
+	text_hex(bytes_of(m->promise.id, PROMISE_ID_SIZE), id);
+	snprintf(age, sizeof(age), "%" PRId64, seconds);
+	for (size_t i = 0; i < m->n_recipients; i++) {
+		const struct log_field fields[] = {
+			{"queue_id", bytes_of_str(m->queue_id)},
+			{"promise", bytes_of_str(id)},
+			{"level", bytes_of_str(tls_level_name(m->promise.level))},
+			{"what", bytes_of_str(what)},
+			{"age", bytes_of_str(age)},
+			{"from", shown_address(m, m->sender, from)},
+			{"to", shown_address(m, m->recipients[i], to)},
+		};
+
+		log_record(LOG_LEVEL_INFO, "promise", fields, sizeof(fields) / sizeof(fields[0]));
+	}
 }
 
 void

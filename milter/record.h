@@ -11,6 +11,9 @@
 /* By message->plan. */
 void record_decision(const struct message *message);
 
+/* At tls_address: a copy that is `sent` its way, or one that came back and `waits`. */
+void record_promise(const struct message *message, const char *what);
+
 /* Passed by the mark on our own mail. */
 void record_handled(const struct message *message);
 

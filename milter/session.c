@@ -11,10 +11,14 @@
 #include "milter/decide.h"
 #include "milter/protect.h"
 #include "milter/record.h"
+#include "milter/tls_route.h"
+
+#define TLS_DAEMON_NAME "postseal-tls" /* milter_macro_daemon_name of tls_address */
 
 enum session_path {
 	PATH_JUDGE, /* the whole message is kept and judged at its end */
 	PATH_PASS,  /* passes for certain; only forged fields are removed */
+	PATH_TLS,   /* a copy of ours that goes by TLS; message->promise says how */
 };
 
 struct session {
@@ -80,6 +84,21 @@ session_sender(struct session *session, struct bytes raw)
 {
 	session_reset(session);
 	message_sender(begin(session), raw);
+}
+
+void
+session_entry(struct session *session, const struct entry *entry)
+{
+	struct message *m = begin(session);
+	const struct snapshot *s = session->snapshot;
+
+	m->tls_route = entry->header_checks &&
+		       plan_tls_route(bytes_of_str(entry->header_checks), s->settings->tls_header_checks);
+	if (entry->daemon_name && strcmp(entry->daemon_name, TLS_DAEMON_NAME) == 0)
+		m->entry = ENTRY_TLS;
+	m->promised = m->entry == ENTRY_TLS && entry->envid &&
+		      promise_parse(secret_bytes(&s->reinject_key), bytes_of_str(entry->envid), clock_wall(),
+			      &m->promise);
 }
 
 void
@@ -165,6 +184,36 @@ refuse(const struct message *m, enum reply_kind reply, const struct err *err, st
 	record_failure(m, reply, err);
 }
 
+/* The promise was made so long ago that the portal takes over. */
+static bool
+patience_is_over(const struct message *m)
+{
+	return clock_wall() >= m->promise.made + m->snapshot->settings->tls_patience;
+}
+
+/*
+ * At tls_address: a copy on its way out; or what its transport gave back, which waits until the patience is
+ * over. What is neither was not promised by us, or so long ago that nobody knows: the portal takes it.
+ */
+static void
+meet_promise(struct session *session, struct answer *answer)
+{
+	struct message *m = &session->message;
+	struct err err = {0};
+
+	if (m->promised && !patience_is_over(m)) {
+		answer_reply(answer, REPLY_TLS_LATER);
+		record_promise(m, "waits");
+	} else if (!m->promised && tls_route_is_copy(m, &m->promise)) {
+		session->path = PATH_TLS;
+		if (m->tls_route)
+			return;
+		err_set(&err, ERR_TEMP, "milter_header_checks does not have %s",
+			m->snapshot->settings->tls_header_checks);
+		refuse(m, REPLY_ERROR, &err, answer);
+	}
+}
+
 void
 session_end_of_fields(struct session *session, const char *queue_id, struct answer *ret_answer)
 {
@@ -184,13 +233,15 @@ session_end_of_fields(struct session *session, const char *queue_id, struct answ
 	} else if (m->fields.hostile) {
 		err_set(&err, ERR_PERM, "too many X-Postseal or TLS-Required fields");
 		refuse(m, REPLY_REJECTED, &err, ret_answer);
+	} else if (m->entry == ENTRY_TLS) {
+		meet_promise(session, ret_answer);
 	} else if (!claims_handled(m) && decide_early(m)) {
 		record_decision(m);
 		session->path = PATH_PASS;
 		if (fields_count(&m->fields, FIELD_OWN) == 0)
 			ret_answer->verdict = VERDICT_ACCEPT;
 	}
-	if (session->path == PATH_PASS || ret_answer->verdict != VERDICT_CONTINUE)
+	if (session->path != PATH_JUDGE || ret_answer->verdict != VERDICT_CONTINUE)
 		spool_close(&m->spool);
 }
 
@@ -213,10 +264,10 @@ delete_fields(struct message *m, enum field_kind kind, struct answer *answer)
 }
 
 static bool
-has_portal(const struct plan *plan)
+has_protected(const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->n; i++)
-		if (plan->entries[i].action == PLAN_PORTAL)
+		if (plan->entries[i].action == PLAN_PORTAL || plan->entries[i].action == PLAN_TLS)
 			return true;
 	return false;
 }
@@ -238,7 +289,7 @@ look_at_content(struct message *m, struct err *err)
 
 	seal_hmac(secret_bytes(&m->snapshot->index_key), parts, 2, mac);
 	text_hex(bytes_of(mac, sizeof(m->hash) / 2), m->hash);
-	handled = claims_handled(m) && proves_handled(m, content);
+	handled = m->entry == ENTRY_ORDINARY && claims_handled(m) && proves_handled(m, content);
 	fd_unmap(&content);
 	return handled;
 }
@@ -258,7 +309,7 @@ carry_out(struct message *m, const struct gate_host *host, struct answer *answer
 				.text = BYTES_LIT("held by the policy of this site")});
 		return 0;
 	}
-	if (!has_portal(&m->plan))
+	if (!has_protected(&m->plan))
 		return 0;
 	delete_fields(m, FIELD_TLS_REQUIRED, answer);
 	return protect(m, host, answer, err);
@@ -274,7 +325,8 @@ judge(struct message *m, const struct gate_host *host, struct answer *answer, st
 		record_handled(m);
 		return 0;
 	}
-	if (handled < 0 || decide(m, err) < 0 || carry_out(m, host, answer, err) < 0)
+	if (handled < 0 || (m->entry == ENTRY_TLS ? decide_broken_promise(m) : decide(m, err)) < 0 ||
+		carry_out(m, host, answer, err) < 0)
 		return -1;
 	record_decision(m);
 	return 0;
@@ -308,6 +360,10 @@ session_end(struct session *session, const char *queue_id, const struct gate_hos
 	learn_queue_id(m, queue_id);
 	if (session->path == PATH_PASS) {
 		delete_fields(m, FIELD_OWN, ret_answer);
+	} else if (session->path == PATH_TLS) {
+		delete_fields(m, FIELD_OWN, ret_answer);
+		tls_route_mark(m, &m->promise, ret_answer);
+		record_promise(m, "sent");
 	} else if (m->spool.fault == SPOOL_OVER_BUDGET) {
 		err_set(&err, ERR_TEMP, "spool_budget is spent");
 		refuse(m, REPLY_FULL, &err, ret_answer);

@@ -15,6 +15,17 @@ struct session *session_open(struct service *service);
 void session_close(struct session *session);
 
 void session_sender(struct session *session, struct bytes raw);
+/*
+ * By which door of Postfix's the message comes; each may be NULL. What the two macros hold is Postfix's own
+ * configuration: no client has a say in it.
+ */
+struct entry {
+	const char *daemon_name;   /* macro {daemon_name} */
+	const char *header_checks; /* macro {postseal_tls}: what milter_header_checks is there */
+	const char *envid;         /* as MAIL gave it */
+};
+void session_entry(struct session *session, const struct entry *entry);
+
 void session_recipient(struct session *session, struct bytes raw);
 void session_field(struct session *session, struct bytes name, struct bytes value);
 void session_end_of_fields(struct session *session, const char *queue_id, struct answer *ret_answer);

@@ -6,7 +6,7 @@
 _postseal_words() { # COMMAND
 	case $1 in
 	scan) echo "--format --rules --fail --explain --show-values --show-text --help" ;;
-	explain) echo "--from --to --rules --format --help" ;;
+	explain) echo "--from --to --rules --format --postfix --help" ;;
 	rules) echo "test check list replay bench compile hash --verbose --strict --rules --format --kind --label --fail --html --policy --output --help" ;;
 	conf) echo "-n -d -e --help $(postseal conf 2>/dev/null | sed 's/ = .*//')" ;;
 	setup) echo "--domain --portal-url --organisation --tls-certificate --tls-key --policy --postfix --apply --yes --help" ;;

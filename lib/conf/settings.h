@@ -56,11 +56,12 @@ struct settings {
 
 	/* postseal-policyd */
 	const char *policyd_listen;
-	int64_t policyd_connections;  /* at once */
-	int64_t policyd_request_size; /* bytes of the longest request */
-	int64_t policyd_idle;         /* seconds a connection may stay without a request */
-	int64_t policyd_stall;        /* seconds in the middle of one */
-	int64_t limits_keys;          /* counters in memory */
+	const char *policyd_socketmap; /* what is known of a domain's TLS: Postfix and the milter ask */
+	int64_t policyd_connections;   /* at once */
+	int64_t policyd_request_size;  /* bytes of the longest request */
+	int64_t policyd_idle;          /* seconds a connection may stay without a request */
+	int64_t policyd_stall;         /* seconds in the middle of one */
+	int64_t limits_keys;           /* counters in memory */
 
 	/* postseal-parser */
 	const char *parser_socket;
@@ -94,8 +95,12 @@ struct settings {
 	int64_t spool_budget; /* memory for all messages on their way */
 	const char *reinject_address;
 	int64_t reinject_timeout;
-	const char *hostname; /* EHLO, Message-IDs; empty: gethostname */
-	int64_t retry_window; /* how long a message is recognised when it comes again */
+	const char *hostname;          /* EHLO, Message-IDs; empty: gethostname */
+	int64_t retry_window;          /* how long a message is recognised when it comes again */
+	const char *tls_address;       /* the smtpd that takes promised mail, and takes it back */
+	const char *tls_header_checks; /* Postfix's table that sends promised mail to its transport */
+	int64_t tls_patience;
+	int64_t tls_question_timeout;
 	int64_t escrow_lifetime;
 	int64_t store_inline_limit;
 

@@ -63,6 +63,27 @@ bool plan_needs_scan(
 bool plan_asks_tls(const struct policy *policy, const struct settings *settings,
 	const struct envelope *envelope, const struct scan_result *result, size_t i);
 
+/*
+ * Asks once for each domain of the recipients whose plan depends on it, by a function of the caller's: 1 and
+ * words as lib/socketmap/client.h has them, or 0 and why there are none (a constant). Returns one a recipient
+ * for envelope->tls, or NULL when nobody's plan asks. What is older than it may be, or not understood, is not
+ * known.
+ */
+struct plan_tls_asker {
+	int (*ask)(void *context, struct bytes domain, struct bytes *ret_words, const char **ret_why);
+	void *context;
+	int64_t now; /* wall time */
+};
+const struct plan_tls *plan_learn_tls(const struct policy *policy, const struct settings *settings,
+	const struct envelope *envelope, const struct scan_result *result, const struct plan_tls_asker *asker,
+	struct arena *arena);
+
+/*
+ * Whether Postfix sends mail that is marked for TLS its way: its milter_header_checks, a list of tables, has
+ * the one of setting tls_header_checks. Without it such mail would go as any other.
+ */
+bool plan_tls_route(struct bytes header_checks, const char *path);
+
 /* `result` may be NULL when plan_needs_scan() said no. The plan lives in the arena. */
 void plan_make(const struct policy *policy, const struct settings *settings, const struct envelope *envelope,
 	const struct scan_result *result, struct arena *arena, struct plan *ret_plan);

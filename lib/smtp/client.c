@@ -296,7 +296,7 @@ static enum smtp_outcome
 envelope(struct connection *conn, const struct smtp_message *message, struct err *err)
 {
 	bool utf8 = !is_ascii(message->sender) || !is_ascii(message->recipient);
-	bool eight = !is_ascii(message->content);
+	bool eight = !is_ascii(message->header) || !is_ascii(message->content);
 	enum smtp_outcome outcome;
 	char line[ADDRESS_MAX + 128];
 	int n;
@@ -362,7 +362,8 @@ data(struct connection *conn, const struct smtp_message *message, struct err *er
 {
 	int code = 0;
 
-	if (send_content(conn, message->content, err) < 0)
+	if ((message->header.n > 0 && send_content(conn, message->header, err) < 0) ||
+		send_content(conn, message->content, err) < 0)
 		return broken("content", err);
 	if (message->commit && message->commit(message->context, err) < 0)
 		return broken("commit", err);

@@ -17,7 +17,8 @@ struct smtp_message {
 	struct bytes sender;  /* without <>, may be empty */
 	struct bytes recipient;
 	bool headers_only_in_bounces; /* RET=HDRS (RFC 3461), when the server offers DSN */
-	struct bytes content;         /* whole message; bare LF and bare CR are sent as CRLF */
+	struct bytes header;          /* in front of the content; may be empty */
+	struct bytes content;         /* the message; bare LF and bare CR are sent as CRLF */
 	int64_t deadline_ms;          /* clock_mono_ms */
 	/*
 	 * Called when everything but the final dot was sent, just before it goes: the caller makes durable

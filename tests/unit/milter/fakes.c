@@ -4,6 +4,7 @@
 #include "lib/base/fd.h"
 #include "lib/scan/client.h"
 #include "lib/smtp/client.h"
+#include "lib/socketmap/capability.h"
 
 struct fakes fakes;
 
@@ -156,6 +157,77 @@ store_set_state(struct store *store, const uint8_t link_id[STORE_ID_SIZE], enum 
 	return err_set(err, ERR_PERM, "no such link");
 }
 
+int
+store_put_copy(struct store *store, const uint8_t attempt[STORE_HASH_SIZE],
+	const uint8_t address_hash[STORE_HASH_SIZE], int64_t oldest, struct err *err)
+{
+	struct fake_row *row = &fakes.copies[fakes.n_copies];
+
+	(void)store;
+	(void)oldest;
+	if (fakes.store_down || fakes.n_copies == FAKE_ROWS_MAX)
+		return err_set(err, ERR_TEMP, "disk gone");
+	memcpy(row->attempt, attempt, STORE_HASH_SIZE);
+	memcpy(row->address_hash, address_hash, STORE_HASH_SIZE);
+	fakes.n_copies++;
+	return 0;
+}
+
+int
+store_find_copy(struct store *store, const uint8_t attempt[STORE_HASH_SIZE],
+	const uint8_t address_hash[STORE_HASH_SIZE], int64_t window, struct err *err)
+{
+	(void)store;
+	(void)window;
+	(void)err;
+	for (size_t i = 0; i < fakes.n_copies; i++)
+		if (memcmp(fakes.copies[i].attempt, attempt, STORE_HASH_SIZE) == 0 &&
+			memcmp(fakes.copies[i].address_hash, address_hash, STORE_HASH_SIZE) == 0)
+			return 1;
+	return 0;
+}
+
+struct socketmap_client *
+socketmap_client_new(const char *where)
+{
+	(void)where;
+	return NULL;
+}
+
+void
+socketmap_client_free(struct socketmap_client *client)
+{
+	(void)client;
+}
+
+int
+capability_of_domain(void *context, struct bytes domain, struct bytes *ret_words, const char **ret_why)
+{
+	static const struct {
+		struct bytes label;
+		const char *words, *why;
+	} table[] = {
+		{BYTES_LIT("encrypted."), "level=encrypted source=probe age=5 until=4000000000", NULL},
+		{BYTES_LIT("verified."), "level=verified source=mta-sts age=5 until=4000000000", NULL},
+		{BYTES_LIT("dane."), "level=dane source=dane age=5 until=4000000000", NULL},
+		{BYTES_LIT("old."), "level=verified source=mta-sts age=5000 until=1700000000", NULL},
+		{BYTES_LIT("none."), "level=none reason=no-tls", NULL},
+		{BYTES_LIT("later."), NULL, "not known yet"},
+	};
+
+	(void)context;
+	fakes.n_questions++;
+	*ret_why = "policyd does not answer";
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		if (!bytes_starts_nocase(domain, table[i].label))
+			continue;
+		*ret_words = bytes_of_str(table[i].words);
+		*ret_why = table[i].why;
+		return table[i].words != NULL;
+	}
+	return 0;
+}
+
 enum smtp_outcome
 smtp_send(const struct smtp_message *message, struct err *err)
 {
@@ -173,6 +245,7 @@ smtp_send(const struct smtp_message *message, struct err *err)
 		err_set(err, ERR_TEMP, "no answer");
 		return SMTP_UNKNOWN;
 	}
-	buf_putf(&fakes.mails, "=> %.*s\n%.*s", BYTES_FMT(message->recipient), BYTES_FMT(message->content));
+	buf_putf(&fakes.mails, "=> %.*s\n%.*s%.*s", BYTES_FMT(message->recipient), BYTES_FMT(message->header),
+		BYTES_FMT(message->content));
 	return SMTP_ACCEPTED;
 }

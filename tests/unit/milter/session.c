@@ -10,7 +10,7 @@
 #include "lib/seal/handled.h"
 #include "tests/support/tap.h"
 #include "tests/unit/milter/fakes.h"
-#include "tests/unit/milter/site.h"
+#include "tests/unit/milter/script.h"
 
 enum { RECIPIENTS_MAX = 4 };
 
@@ -26,7 +26,7 @@ struct scenario {
 	const char *name;
 	const char *to[RECIPIENTS_MAX];
 	const char *fields, *body;
-	const char *want; /* the answers as render() writes them */
+	const char *want; /* the answers as script_render() writes them */
 	size_t puts, notices;
 	bool store_down;
 };
@@ -144,48 +144,6 @@ progress(void *context)
 
 static const struct gate_host host = {progress, NULL};
 
-static void
-render(const struct answer *answer, struct buf *out)
-{
-	static const char *const verdicts[] = {"continue", "accept", "discard", "reply"};
-
-	for (const struct action *a = answer->first; a; a = a->next) {
-		switch (a->kind) {
-		case ACTION_DELETE_FIELD:
-			buf_putf(out, "delete %s %d\n", a->name, a->index);
-			break;
-		case ACTION_ADD_FIELD:
-			buf_putf(out, "add %s\n", a->name);
-			break;
-		case ACTION_DELETE_RECIPIENT:
-			buf_putf(out, "remove %s\n", (const char *)a->text.p);
-			break;
-		case ACTION_REPLACE_BODY:
-			buf_put_str(out, "body\n");
-			break;
-		case ACTION_QUARANTINE:
-			buf_put_str(out, "quarantine\n");
-			break;
-		}
-	}
-	buf_put_str(out, verdicts[answer->verdict]);
-	if (answer->verdict == VERDICT_REPLY)
-		buf_putf(out, " %s %s", reply_of(answer->reply)->code, reply_of(answer->reply)->status);
-	buf_put_byte(out, '\n');
-}
-
-static void
-feed_fields(struct session *session, const char *text)
-{
-	struct bytes rest = bytes_of_str(text), line;
-
-	while (bytes_next_line(&rest, &line)) {
-		size_t colon = bytes_find_byte(line, ':');
-
-		session_field(session, bytes_sub(line, 0, colon), bytes_sub(line, colon + 1, line.n));
-	}
-}
-
 /* A body of NULL stands for one that is too large. */
 static void
 feed_body(struct session *session, const char *body)
@@ -209,14 +167,14 @@ play(struct session *session, const struct scenario *s, struct buf *out, struct 
 		snprintf(raw, sizeof(raw), "<%s>", s->to[i]);
 		session_recipient(session, bytes_of_str(raw));
 	}
-	feed_fields(session, s->fields);
+	script_fields(session, s->fields);
 	session_end_of_fields(session, "4Xyz", ret_last);
-	render(ret_last, out);
+	script_render(ret_last, out);
 	if (ret_last->verdict != VERDICT_CONTINUE)
 		return;
 	feed_body(session, s->body);
 	session_end(session, "4Xyz", &host, ret_last);
-	render(ret_last, out);
+	script_render(ret_last, out);
 	if (ret_last->verdict != VERDICT_REPLY)
 		session_finish(session);
 }
@@ -556,7 +514,7 @@ test_hostile_fields(struct service *service)
 	for (int i = 0; i < 101; i++)
 		session_field(session, BYTES_LIT("X-Postseal-A"), BYTES_LIT(" 1"));
 	session_end_of_fields(session, NULL, &answer);
-	render(&answer, &out);
+	script_render(&answer, &out);
 	tap_bytes(buf_bytes(&out), BYTES_LIT("reply 550 5.7.1\n"), "more forged fields than can be removed");
 	buf_reset(&out);
 	fakes_reset();
@@ -568,7 +526,7 @@ test_hostile_fields(struct service *service)
 	session_end_of_fields(session, NULL, &answer);
 	session_body(session, BYTES_LIT("PHI"));
 	session_end(session, "4Xyz", &host, &answer);
-	render(&answer, &out);
+	script_render(&answer, &out);
 	tap_bytes(buf_bytes(&out), BYTES_LIT("discard\n"),
 		"too many fields for an in-place rewrite: a notice of its own");
 	tap_ok(count_mails() == 1, "which was injected");
@@ -579,32 +537,8 @@ test_hostile_fields(struct service *service)
 static void
 set_up(struct site *site)
 {
-	static const char *const ours[] = {"here.example"};
-
 	site_make(site, policy);
-	settings = (struct settings){
-		.policy_file = site->policy,
-		.store_directory = site->dir,
-		.index_key = site->index_key,
-		.reinject_key = site->reinject_key,
-		.portal_certificate = site->portal_certificate,
-		.recovery_certificate = site->recovery_certificate,
-		.our_domains = {ours, 1},
-		.mode = "enforce",
-		.log_addresses = "plain",
-		.hostname = "gw.here.example",
-		.organisation = "Clinic <A> & B",
-		.portal_url = "https://portal.example",
-		.notice_sender = "postseal@here.example",
-		.max_sessions = 2,
-		.max_scans = 2,
-		.message_size_limit = 2 << 20,
-		.spool_budget = 4 << 20,
-		.parser_timeout = 20,
-		.reinject_timeout = 20,
-		.escrow_lifetime = 86400,
-		.retry_window = 86400,
-	};
+	script_settings(site, &settings);
 }
 
 int
