@@ -12,7 +12,7 @@
 
 #include "cli/accounts.h"
 #include "cli/cli.h"
-#include "cli/integration.h"
+#include "cli/setup_tls.h"
 #include "lib/base/fd.h"
 #include "lib/base/mem.h"
 #include "lib/store/store.h"
@@ -30,6 +30,7 @@ struct setup {
 	struct postconf postconf;
 	enum setup_postfix postfix;
 	bool yes;
+	bool tls;           /* with what keeps promises of TLS */
 	bool settings_made; /* postseal.cf is of this run */
 	struct arena arena;
 	const char *directory; /* of postseal.cf */
@@ -45,6 +46,7 @@ static const struct {
 	{"recovery_certificate", "recovery.pem"},
 	{"index_key", "index.key"},
 	{"reinject_key", "reinject.key"},
+	{"tls_header_checks", "tls_header_checks"},
 };
 
 static const char *
@@ -266,7 +268,8 @@ apply_listener(const struct setup *setup, struct arena *arena, const struct inte
 }
 
 static int
-apply(const struct setup *setup, struct arena *arena, const struct integration *integration, struct err *err)
+apply_main(const struct setup *setup, struct arena *arena, const struct integration *integration,
+	struct err *err)
 {
 	const char *arguments[] = {"-e", NULL, NULL};
 	struct bytes output;
@@ -280,7 +283,15 @@ apply(const struct setup *setup, struct arena *arena, const struct integration *
 		if (postconf_run(&setup->postconf, arena, arguments, &output, err) != 0)
 			return -1;
 	}
-	if (!integration->listener_there && apply_listener(setup, arena, integration, err) != 0)
+	return integration->listener_there ? 0 : apply_listener(setup, arena, integration, err);
+}
+
+static int
+apply(const struct setup *setup, struct arena *arena, const struct integration *integration,
+	const struct integration_tls *tls, struct err *err)
+{
+	if (apply_main(setup, arena, integration, err) != 0 ||
+		(setup->tls && setup_tls_apply(&setup->postconf, arena, tls, err) != 0))
 		return -1;
 	puts("Done. Start the daemons, then: postfix reload; postseal doctor");
 	return 0;
@@ -290,11 +301,17 @@ static int
 show_or_apply(struct setup *setup, const struct settings *settings, struct err *err)
 {
 	struct integration integration;
+	struct integration_tls tls;
 	size_t changes;
 
-	if (integration_read(&setup->postconf, settings, &setup->arena, &integration, err) != 0)
+	if (integration_read(&setup->postconf, settings, &setup->arena, &integration, err) != 0 ||
+		integration_tls_read(
+			&setup->postconf, settings, integration.milter, &setup->arena, &tls, err) != 0)
 		return -1;
+	setup->tls |= tls.begun;
 	print_difference(&integration, &changes);
+	if (setup->tls)
+		changes += setup_tls_print(&tls);
 	if (changes == 0) {
 		puts("\nPostfix has all of this already.");
 		return 0;
@@ -305,7 +322,7 @@ show_or_apply(struct setup *setup, const struct settings *settings, struct err *
 	}
 	if (!said_yes(setup))
 		return 0;
-	return apply(setup, &setup->arena, &integration, err);
+	return apply(setup, &setup->arena, &integration, &tls, err);
 }
 
 static int
@@ -359,7 +376,7 @@ load_and_make(struct setup *setup)
 static int
 parse_arguments(int argc, char **argv, struct setup *setup)
 {
-	enum { DOMAIN = 1, URL, ORGANISATION, CERTIFICATE, KEY, POSTFIX, POLICY, APPLY, YES };
+	enum { DOMAIN = 1, URL, ORGANISATION, CERTIFICATE, KEY, POSTFIX, POLICY, APPLY, YES, TLS };
 	static const struct option options[] = {
 		{"domain", required_argument, NULL, DOMAIN},
 		{"portal-url", required_argument, NULL, URL},
@@ -370,6 +387,7 @@ parse_arguments(int argc, char **argv, struct setup *setup)
 		{"policy", required_argument, NULL, POLICY},
 		{"apply", no_argument, NULL, APPLY},
 		{"yes", no_argument, NULL, YES},
+		{"tls", no_argument, NULL, TLS},
 		{NULL, 0, NULL, 0},
 	};
 	const char **values[] = {[URL] = &setup->portal_url,
@@ -387,6 +405,8 @@ parse_arguments(int argc, char **argv, struct setup *setup)
 			setup->postfix = SETUP_APPLY;
 		else if (c == YES)
 			setup->yes = true;
+		else if (c == TLS)
+			setup->tls = true;
 		else if (c != DOMAIN)
 			*values[c] = optarg;
 		else if (setup->n_domains < SETUP_DOMAINS_MAX)
@@ -423,6 +443,8 @@ const struct cli_command cli_setup = {
 		 "  --tls-certificate F, --tls-key F   the portal's web certificate\n"
 		 "  --policy FILE         take the policy from here\n"
 		 "  --postfix DIR         Postfix's configuration directory\n"
+		 "  --tls                 also what sends mail by TLS that is insisted on (needs "
+		 "postseal-policyd)\n"
 		 "  --apply               show the changes for Postfix, ask, and set them through postconf\n"
 		 "  --yes                 do not ask\n\n"
 		 "Every -o is written into the new postseal.cf. What exists is kept; run it as often as you "

@@ -105,11 +105,11 @@ send_copy(struct job *job, struct target *target, struct err *err)
 	struct message *m = job->message;
 	struct smtp_message mail = {.server = m->snapshot->settings->tls_address,
 		.content = bytes_sub(job->content, m->spool.body_at, job->content.n)};
-	struct promise promise = m->promise;
+	struct promise promise;
 	struct buf header;
 	int ret;
 
-	promise.level = target->promise;
+	promise_make(target->promise, m->promise.made, &promise); /* one each: each may come back alone */
 	buf_init(&header, 2 * m->spool.body_at + HEADER_ROOM);
 	tls_route_copy_header(m, bytes_sub(job->content, 0, m->spool.body_at), &promise, &header);
 	mail.header = buf_bytes(&header);

@@ -78,12 +78,28 @@ tls_words(const struct plan_entry *entry, char text[static TLS_WORDS_MAX])
 	return bytes_of_str(text);
 }
 
+/* What was promised of TLS; with its number where the message itself carries the promise. */
+static struct bytes
+promise_words(const struct message *m, const struct plan_entry *entry, char text[static TLS_WORDS_MAX])
+{
+	bool carried = entry->action == PLAN_TLS ? m->promise.level == entry->promise : m->promised;
+	char id[2 * PROMISE_ID_SIZE + 1];
+
+	if (entry->action != PLAN_TLS && !m->promised)
+		return (struct bytes){0};
+	text_hex(bytes_of(m->promise.id, PROMISE_ID_SIZE), id);
+	snprintf(text, TLS_WORDS_MAX, "%s%s%s",
+		tls_level_name(entry->action == PLAN_TLS ? entry->promise : m->promise.level),
+		carried ? " " : "", carried ? id : "");
+	return bytes_of_str(text);
+}
+
 static void
 record(const struct message *m, struct bytes recipient, const struct plan_entry *entry, struct bytes labels,
 	struct bytes rules)
 {
 	char from[2 * DIGEST_SIZE + 1], to[2 * DIGEST_SIZE + 1], ms[24];
-	char tls[TLS_WORDS_MAX];
+	char tls[TLS_WORDS_MAX], promise[TLS_WORDS_MAX];
 	const struct log_field fields[FIELDS] = {
 		{"queue_id", bytes_of_str(m->queue_id)},
 		{"message", bytes_of_str(m->hash)},
@@ -93,7 +109,7 @@ record(const struct message *m, struct bytes recipient, const struct plan_entry 
 		{"action", bytes_of_str(plan_action_name(entry->action))},
 		{"would", bytes_of_str(plan_action_name(entry->would))},
 		{"would_policy", bytes_of_str(entry->would_policy)},
-		{"promise", bytes_of_str(entry->action == PLAN_TLS ? tls_level_name(entry->promise) : "")},
+		{"promise", promise_words(m, entry, promise)},
 		{"tls", tls_words(entry, tls)},
 		{"labels", labels},
 		{"rules", rules},

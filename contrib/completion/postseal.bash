@@ -9,7 +9,7 @@ _postseal_words() { # COMMAND
 	explain) echo "--from --to --rules --format --postfix --help" ;;
 	rules) echo "test check list replay bench compile hash --verbose --strict --rules --format --kind --label --fail --html --policy --output --help" ;;
 	conf) echo "-n -d -e --help $(postseal conf 2>/dev/null | sed 's/ = .*//')" ;;
-	setup) echo "--domain --portal-url --organisation --tls-certificate --tls-key --policy --postfix --apply --yes --help" ;;
+	setup) echo "--domain --portal-url --organisation --tls-certificate --tls-key --policy --postfix --tls --apply --yes --help" ;;
 	doctor) echo "--format --postfix --help" ;;
 	roster) echo "build check --input --output --key --columns --day-first --strict --help" ;;
 	key) echo "init list --portal --recovery --index --reinject --all --directory --format --help" ;;
