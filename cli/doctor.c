@@ -15,32 +15,14 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
-#include "cli/integration.h"
+#include "cli/doctor.h"
 #include "cli/reach.h"
 #include "lib/dlp/roster.h"
 #include "lib/plan/names.h"
 #include "lib/scan/client.h"
 
-enum health { HEALTH_OK, HEALTH_WARNING, HEALTH_BAD };
-
-struct doctor {
-	const struct cli *cli;
-	enum cli_format format;
-	struct postconf postconf;
-	struct arena arena;
-	struct integration integration;
-	bool postfix_read;
-	struct err postfix_error;
-	size_t bad;
-	json_t *report;
-};
-
-static void say(struct doctor *doctor, enum health health, const char *check, const char *fmt, ...)
-	__attribute__((format(printf, 4, 5)));
-
-static void
-say(struct doctor *doctor, enum health health, const char *check, const char *fmt, ...)
+void
+doctor_say(struct doctor *doctor, enum health health, const char *check, const char *fmt, ...)
 {
 	static const char *const words[] = {
 		[HEALTH_OK] = "ok", [HEALTH_WARNING] = "warning", [HEALTH_BAD] = "bad"};
@@ -68,16 +50,16 @@ check_milter_order(struct doctor *doctor)
 		int place = integration_milter_place(line->now, doctor->integration.milter);
 
 		if (place < 0)
-			say(doctor, HEALTH_BAD, line->name,
+			doctor_say(doctor, HEALTH_BAD, line->name,
 				"%s is missing: mail passes unjudged. Run `postseal setup --apply`",
 				doctor->integration.milter);
 		else if (place > 0)
-			say(doctor, HEALTH_BAD, line->name,
+			doctor_say(doctor, HEALTH_BAD, line->name,
 				"%s must come first: what signs (DKIM) has to see what Postseal made of the "
 				"message",
 				doctor->integration.milter);
 		else
-			say(doctor, HEALTH_OK, line->name, "%s is first", doctor->integration.milter);
+			doctor_say(doctor, HEALTH_OK, line->name, "%s is first", doctor->integration.milter);
 	}
 }
 
@@ -94,14 +76,14 @@ check_default_action(struct doctor *doctor)
 	struct bytes milters = doctor->integration.main_cf[0].now;
 
 	if (contains(milters, "default_action=accept") || contains(milters, "default_action = accept"))
-		say(doctor, HEALTH_BAD, line->name,
+		doctor_say(doctor, HEALTH_BAD, line->name,
 			"smtpd_milters overrides it with accept: a dead milter would let PHI out");
 	else if (!line->right && !bytes_eq(line->now, BYTES_LIT("quarantine")))
-		say(doctor, HEALTH_BAD, line->name,
+		doctor_say(doctor, HEALTH_BAD, line->name,
 			"is %.*s, must be tempfail: a dead milter would let PHI out or bounce mail",
 			BYTES_FMT(line->now));
 	else
-		say(doctor, HEALTH_OK, line->name, "%.*s", BYTES_FMT(line->now));
+		doctor_say(doctor, HEALTH_OK, line->name, "%.*s", BYTES_FMT(line->now));
 }
 
 static void
@@ -110,14 +92,14 @@ check_bare_newline(struct doctor *doctor)
 	const struct integration_line *line = &doctor->integration.main_cf[3], *exclusions = line + 1;
 
 	if (!line->right)
-		say(doctor, HEALTH_BAD, line->name,
+		doctor_say(doctor, HEALTH_BAD, line->name,
 			"is '%.*s', must be normalize: a smuggled message would go round the milter",
 			BYTES_FMT(line->now));
 	else if (!exclusions->right)
-		say(doctor, HEALTH_WARNING, exclusions->name, "lets off %.*s: should be empty",
+		doctor_say(doctor, HEALTH_WARNING, exclusions->name, "lets off %.*s: should be empty",
 			BYTES_FMT(exclusions->now));
 	else
-		say(doctor, HEALTH_OK, line->name, "normalize, for every client");
+		doctor_say(doctor, HEALTH_OK, line->name, "normalize, for every client");
 }
 
 /* Reads one -o of the re-injection listener. */
@@ -144,16 +126,16 @@ check_reinjection(struct doctor *doctor)
 	struct bytes milters;
 
 	if (!doctor->integration.listener_there)
-		say(doctor, HEALTH_BAD, "re-injection", "master.cf has no %s. Run `postseal setup --apply`",
-			listener);
+		doctor_say(doctor, HEALTH_BAD, "re-injection",
+			"master.cf has no %s. Run `postseal setup --apply`", listener);
 	else if (listener_parameter(doctor, "smtpd_milters", &milters) != 0)
-		say(doctor, HEALTH_BAD, "re-injection",
+		doctor_say(doctor, HEALTH_BAD, "re-injection",
 			"%s has no `-o smtpd_milters=`: what Postseal made would be judged again", listener);
 	else if (integration_milter_place(milters, doctor->integration.milter) >= 0)
-		say(doctor, HEALTH_BAD, "re-injection",
+		doctor_say(doctor, HEALTH_BAD, "re-injection",
 			"%s calls Postseal again: its smtpd_milters must not name it", listener);
 	else
-		say(doctor, HEALTH_OK, "re-injection", "%s is there", listener);
+		doctor_say(doctor, HEALTH_OK, "re-injection", "%s is there", listener);
 }
 
 static void
@@ -167,11 +149,11 @@ check_message_size(struct doctor *doctor)
 		bytes_parse_i64(value, 0, INT64_MAX, &limit) != 0)
 		return;
 	if (limit == 0 || limit > doctor->cli->settings->message_size_limit)
-		say(doctor, HEALTH_WARNING, "message_size_limit",
+		doctor_say(doctor, HEALTH_WARNING, "message_size_limit",
 			"Postfix takes messages of %lld bytes, Postseal refuses those above %lld",
 			(long long)limit, (long long)doctor->cli->settings->message_size_limit);
 	else
-		say(doctor, HEALTH_OK, "message_size_limit", "%lld bytes, within Postseal's",
+		doctor_say(doctor, HEALTH_OK, "message_size_limit", "%lld bytes, within Postseal's",
 			(long long)limit);
 }
 
@@ -180,9 +162,9 @@ say_reached(struct doctor *doctor, const char *check, const char *where, const s
 	const char *advice)
 {
 	if (failed == NULL)
-		say(doctor, HEALTH_OK, check, "%s answers", where);
+		doctor_say(doctor, HEALTH_OK, check, "%s answers", where);
 	else
-		say(doctor, HEALTH_BAD, check, "%s: %s. %s", where, failed->text, advice);
+		doctor_say(doctor, HEALTH_BAD, check, "%s: %s. %s", where, failed->text, advice);
 }
 
 static void
@@ -201,7 +183,8 @@ check_daemons(struct doctor *doctor)
 			reach(settings->milter_socket, &err) == 0 ? NULL : &err,
 			"Is postseal-milter running? All mail waits");
 	else
-		say(doctor, HEALTH_OK, "milter", "%s: not a unix socket, not asked", settings->milter_socket);
+		doctor_say(doctor, HEALTH_OK, "milter", "%s: not a unix socket, not asked",
+			settings->milter_socket);
 	say_reached(doctor, "portal", settings->portal_listen,
 		reach(settings->portal_listen, &err) == 0 ? NULL : &err,
 		"Is postseal-portald running? Recipients can't read their messages");
@@ -238,14 +221,16 @@ check_file(struct doctor *doctor, const struct file_check *check, const char *re
 	struct stat st;
 
 	if (path == NULL || *path == '\0')
-		say(doctor, HEALTH_BAD, check->name, "not set");
+		doctor_say(doctor, HEALTH_BAD, check->name, "not set");
 	else if (stat(path, &st) != 0)
-		say(doctor, HEALTH_BAD, check->name, "%s: %s. %s", path, strerrordesc_np(errno), remedy);
+		doctor_say(
+			doctor, HEALTH_BAD, check->name, "%s: %s. %s", path, strerrordesc_np(errno), remedy);
 	else if ((st.st_mode & check->forbidden) != 0)
-		say(doctor, HEALTH_BAD, check->name, "%s has mode %04o: %s", path,
+		doctor_say(doctor, HEALTH_BAD, check->name, "%s has mode %04o: %s", path,
 			(unsigned)(st.st_mode & 07777), check->must);
 	else
-		say(doctor, HEALTH_OK, check->name, "%s, mode %04o", path, (unsigned)(st.st_mode & 07777));
+		doctor_say(doctor, HEALTH_OK, check->name, "%s, mode %04o", path,
+			(unsigned)(st.st_mode & 07777));
 }
 
 /* Of a site that has a roster. */
@@ -262,15 +247,16 @@ check_roster(struct doctor *doctor)
 	struct err err = {0};
 
 	if (settings->roster_file[0] == '\0') {
-		say(doctor, HEALTH_OK, "roster", "none: rules that ask it find nothing");
+		doctor_say(doctor, HEALTH_OK, "roster", "none: rules that ask it find nothing");
 		return;
 	}
 	for (size_t i = 0; i < sizeof(roster_checks) / sizeof(roster_checks[0]); i++)
 		check_file(doctor, &roster_checks[i], "Run `postseal roster build`");
 	if (roster_open(settings->roster_file, settings->roster_key_file, &roster, &err) != 0)
-		say(doctor, HEALTH_BAD, "roster", "%s. The parser takes no configuration with it", err.text);
+		doctor_say(doctor, HEALTH_BAD, "roster", "%s. The parser takes no configuration with it",
+			err.text);
 	else
-		say(doctor, HEALTH_OK, "roster", "%" PRIu64 " people", roster_header(roster)->persons);
+		doctor_say(doctor, HEALTH_OK, "roster", "%" PRIu64 " people", roster_header(roster)->persons);
 	roster_close(roster);
 }
 
@@ -285,15 +271,15 @@ check_store_room(struct doctor *doctor)
 		return;
 	free_mb = (uint64_t)fs.f_bavail * fs.f_frsize / 1024 / 1024;
 	if ((fs.f_flag & ST_RDONLY) != 0)
-		say(doctor, HEALTH_BAD, "store room",
+		doctor_say(doctor, HEALTH_BAD, "store room",
 			"the file system is read-only: mail that needs protection waits");
 	else if (free_mb < (uint64_t)doctor->cli->settings->message_size_limit / 1024 / 1024 * 2)
-		say(doctor, HEALTH_BAD, "store room",
+		doctor_say(doctor, HEALTH_BAD, "store room",
 			"%llu MiB: there is no room for two large messages. Mail that needs protection may "
 			"wait",
 			(unsigned long long)free_mb);
 	else
-		say(doctor, HEALTH_OK, "store room", "%llu MiB", (unsigned long long)free_mb);
+		doctor_say(doctor, HEALTH_OK, "store room", "%llu MiB", (unsigned long long)free_mb);
 }
 
 /* The web certificate: none behind a proxy on a unix socket. */
@@ -310,9 +296,9 @@ check_web_certificate(struct doctor *doctor)
 		if (files[i].path == NULL || *files[i].path == '\0')
 			continue;
 		if (access(files[i].path, R_OK) == 0)
-			say(doctor, HEALTH_OK, files[i].name, "%s", files[i].path);
+			doctor_say(doctor, HEALTH_OK, files[i].name, "%s", files[i].path);
 		else
-			say(doctor, HEALTH_BAD, files[i].name, "%s: %s", files[i].path,
+			doctor_say(doctor, HEALTH_BAD, files[i].name, "%s: %s", files[i].path,
 				strerrordesc_np(errno));
 	}
 }
@@ -328,10 +314,10 @@ check_key_owner(struct doctor *doctor)
 	if (milter == NULL || stat(settings->portal_key, &st) != 0)
 		return;
 	if (st.st_uid == milter->pw_uid)
-		say(doctor, HEALTH_BAD, "portal_key owner", "%s owns it: the milter could open what it seals",
-			settings->milter_user);
+		doctor_say(doctor, HEALTH_BAD, "portal_key owner",
+			"%s owns it: the milter could open what it seals", settings->milter_user);
 	else
-		say(doctor, HEALTH_OK, "portal_key owner", "not the milter's user");
+		doctor_say(doctor, HEALTH_OK, "portal_key owner", "not the milter's user");
 }
 
 /* The recovery key opens everything: it belongs off this machine. */
@@ -346,10 +332,10 @@ check_recovery_key(struct doctor *doctor)
 		return;
 	key = arena_strf(&doctor->arena, "%.*s.key", (int)(n - 4), certificate);
 	if (access(key, F_OK) == 0)
-		say(doctor, HEALTH_WARNING, "recovery key",
+		doctor_say(doctor, HEALTH_WARNING, "recovery key",
 			"%s is still here: it opens everything. Move it off this machine", key);
 	else
-		say(doctor, HEALTH_OK, "recovery key", "not on this machine");
+		doctor_say(doctor, HEALTH_OK, "recovery key", "not on this machine");
 }
 
 /* The milter does not know the rules, nor the parser the policy: a name misspelt in one is seen here. */
@@ -362,9 +348,10 @@ check_included(struct doctor *doctor, const struct ruleset *rules)
 		struct stat st;
 
 		if (stat(path, &st) != 0 || (st.st_mode & 0022) != 0)
-			say(doctor, HEALTH_BAD, "included rules", "%s: only its owner may change it", path);
+			doctor_say(doctor, HEALTH_BAD, "included rules", "%s: only its owner may change it",
+				path);
 		else
-			say(doctor, HEALTH_OK, "included rules", "%s, mode %04o", path,
+			doctor_say(doctor, HEALTH_OK, "included rules", "%s, mode %04o", path,
 				(unsigned)(st.st_mode & 07777));
 	}
 }
@@ -385,10 +372,10 @@ check_policy_names(struct doctor *doctor)
 	if (policy_load(settings->policy_file, &policy, faults) == 0 &&
 		ruleset_load(settings->rules_directory, &limits, &rules, faults) == 0 &&
 		policy_check_names(policy, settings->policy_file, rules, faults) == 0)
-		say(doctor, HEALTH_OK, "policy", "the rules know every label and rule that it names");
+		doctor_say(doctor, HEALTH_OK, "policy", "the rules know every label and rule that it names");
 	for (size_t i = 0; i < faults->n && i < FAULTS_MAX; i++) {
 		faults_format(&faults->list[i], text, sizeof(text));
-		say(doctor, HEALTH_BAD, "policy", "%s", text);
+		doctor_say(doctor, HEALTH_BAD, "policy", "%s", text);
 	}
 	if (rules != NULL)
 		check_included(doctor, rules);
@@ -401,9 +388,9 @@ static void
 check_mode(struct doctor *doctor)
 {
 	if (strcmp(doctor->cli->settings->mode, "enforce") == 0)
-		say(doctor, HEALTH_OK, "mode", "enforce");
+		doctor_say(doctor, HEALTH_OK, "mode", "enforce");
 	else
-		say(doctor, HEALTH_WARNING, "mode", "%s: PHI is recorded, but leaves as it came",
+		doctor_say(doctor, HEALTH_WARNING, "mode", "%s: PHI is recorded, but leaves as it came",
 			doctor->cli->settings->mode);
 }
 
@@ -411,7 +398,7 @@ static void
 check_postfix(struct doctor *doctor)
 {
 	if (!doctor->postfix_read) {
-		say(doctor, HEALTH_BAD, "Postfix", "%s", doctor->postfix_error.text);
+		doctor_say(doctor, HEALTH_BAD, "Postfix", "%s", doctor->postfix_error.text);
 		return;
 	}
 	check_milter_order(doctor);
@@ -436,6 +423,7 @@ examine(struct doctor *doctor)
 	check_key_owner(doctor);
 	check_recovery_key(doctor);
 	check_policy_names(doctor);
+	doctor_check_tls(doctor);
 	check_mode(doctor);
 	return doctor->bad > 0 ? 1 : 0;
 }

@@ -478,3 +478,12 @@ policy_free(struct policy *policy)
 	arena_done(&policy->arena);
 	free(policy);
 }
+
+bool
+policy_asks_tls(const struct policy *policy)
+{
+	for (size_t i = 0; i < policy->n; i++)
+		if (policy->lines[i].tls)
+			return true;
+	return false;
+}

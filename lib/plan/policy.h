@@ -13,4 +13,7 @@ struct policy;
 int policy_load(const char *path, struct policy **ret_policy, struct faults *faults);
 void policy_free(struct policy *policy);
 
+/* Whether any line has the method tls. */
+bool policy_asks_tls(const struct policy *policy);
+
 #endif
