@@ -10,6 +10,7 @@
 #include "lib/count/limit.h"
 #include "lib/run/listener.h"
 #include "lib/run/run.h"
+#include "policyd/counting.h"
 #include "policyd/service.h"
 
 /* Besides a descriptor for each connection. */
@@ -17,6 +18,7 @@ enum { OTHER_FILES = 64 };
 
 struct program {
 	struct limits *checked; /* loaded by check(), for acquire() or reload() */
+	struct counting *counting;
 	struct service service;
 	struct server *server;
 	int listener;
@@ -28,9 +30,20 @@ static struct program program = {.listener = -1};
 static int
 check(const struct settings *settings, struct faults *faults)
 {
+	const struct limit *limit;
+
 	limits_free(program.checked);
 	program.checked = NULL;
-	return limits_load(settings->limits_file, &program.checked, faults);
+	if (limits_load(settings->limits_file, &program.checked, faults) < 0)
+		return -1;
+	limit = settings->redis_address[0] == '\0' ? limits_need_redis(program.checked) : NULL;
+	if (limit == NULL)
+		return 0;
+	faults_add(faults, settings->limits_file, 0, 0,
+		"the limit '%s' warms up: that needs redis_address, for memory "
+		"forgets who is known",
+		limit->name);
+	return -1;
 }
 
 static struct limits *
@@ -55,7 +68,9 @@ acquire(const struct settings *settings, void **ret_state, struct err *err)
 
 	if (listener_open(settings->policyd_listen, &program.listener, err) < 0)
 		return -1;
-	service_init(&program.service, settings, take_checked());
+	if (counting_open(settings, &program.counting, err) < 0)
+		return -1;
+	service_init(&program.service, settings, take_checked(), program.counting);
 	port.listener = program.listener;
 	if (server_open(&limits, &program.server, err) < 0 || server_add_port(program.server, &port, err) < 0)
 		return -1;
@@ -69,7 +84,10 @@ confine(const struct settings *settings, void *state, struct sandbox_spec *spec)
 	(void)state;
 	snprintf(program.folder, sizeof(program.folder), "%s", settings->limits_file);
 	spec->user = settings->policyd_user;
-	spec->may = MAY_ACCEPT | MAY_OPEN | MAY_THREADS | MAY_CONNECT_UNIX; /* the last for syslog */
+	spec->may =
+		MAY_ACCEPT | MAY_OPEN | MAY_THREADS | MAY_CONNECT_UNIX; /* the last for syslog and Redis */
+	if (settings->redis_address[0] != '\0')
+		spec->may |= MAY_CONNECT_INET;
 	spec->open_files = (uint64_t)settings->policyd_connections + OTHER_FILES;
 	spec->paths[spec->n_paths++] = (struct sandbox_path){dirname(program.folder), PATH_READ};
 }
@@ -78,6 +96,7 @@ static int
 serve(void *state, struct err *err)
 {
 	(void)state;
+	counting_begin(program.counting, server_base(program.server));
 	return server_run(program.server, run_stop_fd(), err);
 }
 
@@ -94,6 +113,7 @@ static void
 release(void *state)
 {
 	(void)state;
+	counting_close(program.counting);
 	server_close(program.server);
 	service_done(&program.service);
 	fd_close(&program.listener);

@@ -32,7 +32,21 @@ static const struct bytes names[ATTRIBUTES] = {
 	[ATTRIBUTE_SIZE] = BYTES_LIT("size"),
 };
 
+enum { NET_MAX = INET6_ADDRSTRLEN + 4 };
 #define COUNT_MAX INT64_C(1000000000000)
+
+/* By the length of their names: most attributes need no comparison at all. */
+enum { LENGTH_MAX = 15 };
+static const int8_t by_length[LENGTH_MAX + 1][2] = {
+	[4] = {ATTRIBUTE_SIZE, ATTRIBUTE_SIZE},
+	[6] = {ATTRIBUTE_SENDER, ATTRIBUTE_SENDER},
+	[7] = {ATTRIBUTE_REQUEST, ATTRIBUTE_REQUEST},
+	[8] = {ATTRIBUTE_QUEUE_ID, ATTRIBUTE_QUEUE_ID},
+	[9] = {ATTRIBUTE_RECIPIENT, ATTRIBUTE_RECIPIENT},
+	[13] = {ATTRIBUTE_SASL_USER, ATTRIBUTE_SASL_USER},
+	[14] = {ATTRIBUTE_STATE, ATTRIBUTE_CLIENT},
+	[15] = {ATTRIBUTE_RECIPIENT_COUNT, ATTRIBUTE_RECIPIENT_COUNT},
+};
 
 /* The first of a name counts: Postfix sends each once. */
 static int
@@ -43,11 +57,12 @@ read_line(struct bytes line, struct bytes values[ATTRIBUTES])
 
 	if (at == line.n || at == 0)
 		return -1;
-	for (int i = 0; i < ATTRIBUTES; i++)
-		if (values[i].p == NULL && bytes_eq(name, names[i])) {
-			values[i] = bytes_sub(line, at + 1, line.n);
-			break;
-		}
+	for (int i = 0; i < 2 && at <= LENGTH_MAX; i++) {
+		int attribute = by_length[at][i];
+
+		if (bytes_eq(name, names[attribute]) && values[attribute].p == NULL)
+			values[attribute] = bytes_sub(line, at + 1, line.n);
+	}
 	return 0;
 }
 
@@ -74,14 +89,25 @@ number_of(struct bytes text)
 	return bytes_parse_i64(text, 0, COUNT_MAX, &n) == 0 ? n : 0;
 }
 
+/* There is room for it: see request_next(). */
 static struct bytes
-lower(struct arena *arena, struct bytes text)
+lower(struct buf *texts, struct bytes text)
 {
-	char *copy = text.n > 0 ? arena_str(arena, text) : NULL;
+	uint8_t *copy = texts->p + texts->n;
 
 	for (size_t i = 0; i < text.n; i++)
-		copy[i] = (char)ascii_lower(text.p[i]);
+		copy[i] = ascii_lower(text.p[i]);
+	texts->n += text.n;
 	return bytes_of(copy, text.n);
+}
+
+static struct bytes
+copy(struct buf *texts, struct bytes text)
+{
+	if (text.n > 0)
+		memcpy(texts->p + texts->n, text.p, text.n);
+	texts->n += text.n;
+	return bytes_of(texts->p + texts->n - text.n, text.n);
 }
 
 static struct bytes
@@ -93,66 +119,97 @@ domain_of(struct bytes address)
 	return bytes_of(NULL, 0);
 }
 
+/* The new length. */
+static size_t
+append(char text[INET6_ADDRSTRLEN + 4], const char *suffix)
+{
+	size_t n = strlen(text);
+
+	memcpy(text + n, suffix, strlen(suffix) + 1);
+	return n + strlen(suffix);
+}
+
 /* The /24 of an IPv4 address, the /64 of an IPv6 one; an IPv4 address in IPv6's clothes is the former. */
 static struct bytes
-net_of(struct arena *arena, struct bytes address)
+net_of(struct buf *texts, struct bytes address)
 {
 	static const uint8_t mapped[12] = {[10] = 0xFF, [11] = 0xFF};
-	char text[INET6_ADDRSTRLEN + 1] = "";
+	char text[INET6_ADDRSTRLEN + 4] = "";
 	struct in_addr v4;
 	struct in6_addr v6;
 
 	if (address.n == 0 || address.n > INET6_ADDRSTRLEN)
 		return bytes_of(NULL, 0);
 	memcpy(text, address.p, address.n);
-	if (inet_pton(AF_INET6, text, &v6) == 1) {
+	if (inet_pton(AF_INET, text, &v4) != 1) {
+		if (inet_pton(AF_INET6, text, &v6) != 1)
+			return bytes_of(NULL, 0);
 		if (memcmp(v6.s6_addr, mapped, sizeof(mapped)) != 0) {
 			memset(v6.s6_addr + 8, 0, 8);
-			inet_ntop(AF_INET6, &v6, text, sizeof(text));
-			return bytes_of_str(arena_strf(arena, "%s/64", text));
+			inet_ntop(AF_INET6, &v6, text, INET6_ADDRSTRLEN);
+			return lower(texts, bytes_of(text, append(text, "/64")));
 		}
 		memcpy(&v4, v6.s6_addr + 12, sizeof(v4));
-	} else if (inet_pton(AF_INET, text, &v4) != 1)
-		return bytes_of(NULL, 0);
+	}
 	v4.s_addr &= htonl(0xFFFFFF00);
-	inet_ntop(AF_INET, &v4, text, sizeof(text));
-	return bytes_of_str(arena_strf(arena, "%s/24", text));
+	inet_ntop(AF_INET, &v4, text, INET6_ADDRSTRLEN);
+	return lower(texts, bytes_of(text, append(text, "/24")));
 }
 
 static void
-fill(struct arena *arena, const struct bytes values[ATTRIBUTES], struct policy_request *request)
+fill(struct buf *texts, const struct bytes values[ATTRIBUTES], struct policy_request *request)
 {
 	struct bytes *fields = request->limit.fields;
 
-	*request = (struct policy_request){.queue_id = values[ATTRIBUTE_QUEUE_ID]};
+	*request = (struct policy_request){.queue_id = copy(texts, values[ATTRIBUTE_QUEUE_ID])};
 	request->limit.state = state_of(values[ATTRIBUTE_STATE]);
 	request->limit.recipients = number_of(values[ATTRIBUTE_RECIPIENT_COUNT]);
 	request->limit.size = number_of(values[ATTRIBUTE_SIZE]);
-	fields[FIELD_SENDER] = lower(arena, values[ATTRIBUTE_SENDER]);
+	fields[FIELD_SENDER] = lower(texts, values[ATTRIBUTE_SENDER]);
 	fields[FIELD_SENDER_DOMAIN] = domain_of(fields[FIELD_SENDER]);
-	fields[FIELD_SASL_USER] = lower(arena, values[ATTRIBUTE_SASL_USER]);
-	fields[FIELD_CLIENT] = lower(arena, values[ATTRIBUTE_CLIENT]);
-	fields[FIELD_CLIENT_NET] = net_of(arena, fields[FIELD_CLIENT]);
-	fields[FIELD_RECIPIENT] = lower(arena, values[ATTRIBUTE_RECIPIENT]);
+	fields[FIELD_SASL_USER] = lower(texts, values[ATTRIBUTE_SASL_USER]);
+	fields[FIELD_CLIENT] = lower(texts, values[ATTRIBUTE_CLIENT]);
+	fields[FIELD_CLIENT_NET] = net_of(texts, fields[FIELD_CLIENT]);
+	fields[FIELD_RECIPIENT] = lower(texts, values[ATTRIBUTE_RECIPIENT]);
 	fields[FIELD_RECIPIENT_DOMAIN] = domain_of(fields[FIELD_RECIPIENT]);
 }
 
-enum request_result
-request_next(struct arena *arena, struct bytes *rest, size_t max, struct policy_request *ret_request)
+/* All lines up to the empty one; *text becomes what is behind it. */
+static enum request_result
+read_lines(struct bytes *text, struct bytes values[ATTRIBUTES])
 {
-	struct bytes values[ATTRIBUTES] = {{0}}, whole, line, left;
-	size_t end = bytes_find(bytes_sub(*rest, 0, max), BYTES_LIT("\n\n"));
+	enum request_result result = REQUEST_READ;
 
-	if (end >= bytes_sub(*rest, 0, max).n)
-		return rest->n >= max ? REQUEST_MALFORMED : REQUEST_PARTIAL;
-	whole = bytes_sub(*rest, 0, end + 1);
-	left = bytes_sub(*rest, end + 2, rest->n);
-	while (bytes_next_line(&whole, &line))
+	for (;;) {
+		size_t end = bytes_find_byte(*text, '\n');
+		struct bytes line = bytes_sub(*text, 0, end);
+
+		if (end == text->n)
+			return REQUEST_PARTIAL;
+		*text = bytes_sub(*text, end + 1, text->n);
+		if (line.n == 0)
+			return result;
 		if (read_line(line, values) < 0)
-			return REQUEST_MALFORMED;
-	if (!bytes_eq(values[ATTRIBUTE_REQUEST], BYTES_LIT("smtpd_access_policy")))
+			result = REQUEST_MALFORMED;
+	}
+}
+
+enum request_result
+request_next(struct buf *texts, struct bytes *rest, size_t max, struct policy_request *ret_request)
+{
+	struct bytes values[ATTRIBUTES] = {{0}}, text = bytes_sub(*rest, 0, max);
+	enum request_result result = read_lines(&text, values);
+	size_t used = (size_t)(text.p - rest->p);
+
+	if (result == REQUEST_PARTIAL)
+		return rest->n >= max ? REQUEST_MALFORMED : REQUEST_PARTIAL;
+	if (result == REQUEST_MALFORMED ||
+		!bytes_eq(values[ATTRIBUTE_REQUEST], BYTES_LIT("smtpd_access_policy")))
 		return REQUEST_MALFORMED;
-	fill(arena, values, ret_request);
-	*rest = left;
+	buf_reset(texts);
+	if (buf_room(texts, used + NET_MAX) == NULL)
+		return REQUEST_MALFORMED;
+	fill(texts, values, ret_request);
+	*rest = bytes_sub(*rest, used, rest->n);
 	return REQUEST_READ;
 }

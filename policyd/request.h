@@ -7,7 +7,7 @@
 #ifndef POSTSEAL_REQUEST_H
 #define POSTSEAL_REQUEST_H
 
-#include "lib/base/arena.h"
+#include "lib/base/buf.h"
 #include "lib/count/limit.h"
 
 struct policy_request {
@@ -23,10 +23,11 @@ enum request_result {
 };
 
 /*
- * Cuts the next request off *rest. Its texts live in the arena. `max` is the longest request, in bytes; a
- * longer one is malformed, even before its end has come.
+ * Cuts the next request off *rest. Its texts are copied to `texts`, which is emptied before and has to take
+ * twice `max`. `max` is the longest request, in bytes; a longer one is malformed, even before its end has
+ * come.
  */
 enum request_result request_next(
-	struct arena *arena, struct bytes *rest, size_t max, struct policy_request *ret_request);
+	struct buf *texts, struct bytes *rest, size_t max, struct policy_request *ret_request);
 
 #endif

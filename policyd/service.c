@@ -1,27 +1,74 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policyd/service.h"
 
-#include "lib/base/clock.h"
+#include <stdlib.h>
+
 #include "lib/base/log.h"
+#include "lib/base/mem.h"
 #include "lib/count/limit.h"
-#include "lib/seal/digest.h"
+#include "policyd/counting.h"
 #include "policyd/request.h"
 
+/* A request and what is asked about it: it outlives the bytes that it came in. */
+struct question {
+	struct service *service;
+	struct server_call *call;
+	struct policy_request request;
+	struct buf texts; /* of the request */
+	struct limit_asked asked;
+	struct question *next, *made;
+};
+
 void
-service_init(struct service *service, const struct settings *settings, const struct limits *limits)
+service_init(struct service *service, const struct settings *settings, const struct limits *limits,
+	struct counting *counting)
 {
-	seal_init();
-	*service = (struct service){.counters = counters_new_memory((size_t)settings->limits_keys),
-		.request_max = (size_t)settings->policyd_request_size};
+	*service =
+		(struct service){.counting = counting, .request_max = (size_t)settings->policyd_request_size};
 	atomic_store(&service->limits, limits);
-	arena_init(&service->arena);
 }
 
 void
 service_done(struct service *service)
 {
-	counters_free(service->counters);
-	arena_done(&service->arena);
+	while (service->made != NULL) {
+		struct question *q = service->made;
+
+		service->made = q->made;
+		limit_asked_done(&q->asked);
+		buf_wipe_done(&q->texts);
+		free(q);
+	}
+}
+
+/* One with room for what so many limits may ask. */
+static struct question *
+take_question(struct service *service, size_t limits)
+{
+	struct question *q = service->spare;
+
+	if (q == NULL) {
+		q = mem_new(1, sizeof(*q));
+		q->service = service;
+		q->made = service->made;
+		service->made = q;
+		buf_init(&q->texts, 2 * service->request_max);
+		limit_asked_init(&q->asked, limits);
+		return q;
+	}
+	service->spare = q->next;
+	if (q->asked.max < limits) {
+		limit_asked_done(&q->asked);
+		limit_asked_init(&q->asked, limits);
+	}
+	return q;
+}
+
+static void
+put_back(struct question *q)
+{
+	q->next = q->service->spare;
+	q->service->spare = q;
 }
 
 /* Whom it hit is the admin's to know; what was in the mail is not known here at all. */
@@ -45,6 +92,8 @@ on_watched(const struct limit *limit, void *context)
 	log_limit(limit, context, "limit_monitored");
 }
 
+enum { ANSWER_MAX = 1024 };
+
 /* access(5). The name says which limit, to both sides; how much it allows is nobody's business. */
 static void
 put_answer(const struct limit *limit, struct buf *out)
@@ -66,25 +115,47 @@ put_answer(const struct limit *limit, struct buf *out)
 	}
 }
 
+static void
+judge(struct question *q, struct buf *out)
+{
+	const struct limit *limit = limits_verdict(&q->asked, on_watched, &q->request);
+
+	if (limit != NULL)
+		log_limit(limit, &q->request, "limit_reached");
+	put_answer(limit, out);
+}
+
+/* The counters answered, later than the loop could wait for. */
+static void
+on_counted(void *context)
+{
+	struct question *q = context;
+	struct buf out;
+
+	buf_init(&out, ANSWER_MAX);
+	judge(q, &out);
+	put_back(q);
+	server_answered(q->call, buf_bytes(&out));
+	buf_done(&out);
+}
+
 int
 service_answer_policy(void *context, struct server_call *call, struct bytes *rest, struct buf *out)
 {
 	struct service *service = context;
 	const struct limits *limits = atomic_load(&service->limits);
-	struct policy_request request;
+	struct question *q = take_question(service, limits_n(limits));
 	enum request_result result;
 
-	(void)call;
-	while ((result = request_next(&service->arena, rest, service->request_max, &request)) ==
-		REQUEST_READ) {
-		const struct limit *limit = limits_judge(
-			limits, service->counters, &request.limit, clock_mono_ns(), on_watched, &request);
-
-		if (limit != NULL)
-			log_limit(limit, &request, "limit_reached");
-		put_answer(limit, out);
-		arena_reset(&service->arena);
+	while ((result = request_next(&q->texts, rest, service->request_max, &q->request)) == REQUEST_READ) {
+		limits_ask(limits, &q->request.limit, &q->asked);
+		q->call = call;
+		if (!counting_ask(service->counting, &q->asked, on_counted, q)) {
+			server_later(call);
+			return 0;
+		}
+		judge(q, out);
 	}
-	arena_reset(&service->arena);
+	put_back(q);
 	return result == REQUEST_MALFORMED ? -1 : 0;
 }

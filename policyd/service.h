@@ -5,22 +5,23 @@
 
 #include <stdatomic.h>
 
-#include "lib/base/arena.h"
 #include "lib/conf/settings.h"
 #include "policyd/server.h"
 
+struct counting;
 struct limits;
-struct counters;
+struct question;
 
 struct service {
 	_Atomic(const struct limits *) limits; /* a reload's thread puts others here; all live to the end */
-	struct counters *counters;
+	struct counting *counting;
 	size_t request_max;
-	struct arena arena; /* of one request */
-	struct buf buf;
+	struct question *spare, *made; /* requests that wait, or waited */
 };
 
-void service_init(struct service *service, const struct settings *settings, const struct limits *limits);
+/* The counting stays the caller's. */
+void service_init(struct service *service, const struct settings *settings, const struct limits *limits,
+	struct counting *counting);
 void service_done(struct service *service);
 
 /* The policy delegation protocol; the context is a service. */

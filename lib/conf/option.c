@@ -179,6 +179,19 @@ is_listen(struct bytes b)
 }
 
 static bool
+is_servers(struct bytes b)
+{
+	for (size_t end = 0; b.n > 0; b = bytes_sub(b, end + 1, b.n)) {
+		while (b.n > 0 && b.p[0] == ' ')
+			b = bytes_sub(b, 1, b.n);
+		end = bytes_find_byte(b, ',');
+		if (!is_listen(bytes_sub(b, 0, end)))
+			return false;
+	}
+	return true;
+}
+
+static bool
 is_milter_socket(struct bytes b)
 {
 	size_t colon = bytes_find_byte(b, ':'), at;
@@ -255,6 +268,7 @@ static const struct {
 	[OPTION_HOST] = {is_optional_host, "a host name, or nothing"},
 	[OPTION_HOST_PORT] = {is_host_port, "host:port"},
 	[OPTION_LISTEN] = {is_listen, "host:port or unix:/path"},
+	[OPTION_SERVERS] = {is_servers, "host:port or unix:/path, more with commas between, or nothing"},
 	[OPTION_MILTER_SOCKET] = {is_milter_socket, "unix:/path, inet:port@host or inet6:port@host"},
 	[OPTION_URL] = {is_url, "https://host or https://host:port, with nothing behind it"},
 };

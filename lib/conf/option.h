@@ -23,7 +23,8 @@ enum option_type {
 	OPTION_ADDRESS, /* of a mailbox */
 	OPTION_HOST,
 	OPTION_HOST_PORT,
-	OPTION_LISTEN, /* host:port or unix:/path */
+	OPTION_LISTEN,  /* host:port or unix:/path */
+	OPTION_SERVERS, /* several of them, or none */
 	OPTION_MILTER_SOCKET,
 	OPTION_URL,
 };

@@ -62,6 +62,18 @@ struct settings {
 	int64_t policyd_idle;          /* seconds a connection may stay without a request */
 	int64_t policyd_stall;         /* seconds in the middle of one */
 	int64_t limits_keys;           /* counters in memory */
+	const char *redis_address;     /* empty: memory only */
+	const char *redis_master;      /* empty: the addresses are no Sentinels */
+	const char *redis_user;
+	const char *redis_password_file;
+	int64_t redis_database;
+	const char *redis_prefix;
+	int64_t redis_timeout;    /* milliseconds that a request waits */
+	int64_t redis_share;      /* hundredths that this machine may let pass alone */
+	const char *redis_tls_ca; /* empty: in clear */
+	const char *redis_tls_name;
+	const char *redis_tls_certificate;
+	const char *redis_tls_key;
 
 	/* postseal-parser */
 	const char *parser_socket;

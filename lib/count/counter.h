@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Counters by key, behind one interface: memory (counter_memory.c); Redis comes beside it. One request asks
- * several counters at once, and either all of them are spent or none: a request that one limit refuses costs
- * the others nothing. One loop, one thread.
+ * Counters by key, asked several at once: either all of a request are spent or none, so that what one limit
+ * refuses costs the others nothing. They are kept in memory (counter_memory.c, by struct counters) or in
+ * Redis (batch.h, by a function of the server); both do the same with the same asks. One loop, one thread.
  */
 #ifndef POSTSEAL_COUNTER_H
 #define POSTSEAL_COUNTER_H
@@ -10,15 +10,28 @@
 #include "lib/base/bytes.h"
 #include "lib/count/gcra.h"
 
-enum { COUNTER_ASKED_MAX = 64, COUNTER_KEY_MAX = 1024 };
+enum { COUNTER_ASKED_MAX = 64, COUNTER_KEY_MAX = 4096 };
+
+#define COUNTER_DAY (INT64_C(24) * 3600 * 1000000000)
+
+/* A key that is not known yet begins small and has its whole rate after `days`. */
+struct counter_ramp {
+	int64_t first; /* units of the burst on the first day; 0: no ramp */
+	int64_t days;  /* at most 60 */
+};
 
 /* One counter of a request. */
 struct counter_ask {
 	struct bytes key; /* whose; at most COUNTER_KEY_MAX bytes are told apart */
+	struct bytes
+		member; /* counted once while it is remembered, for the window of the gcra; p NULL: no member
+			 */
+	struct counter_ramp ramp;
 	struct gcra gcra;
-	int64_t n;    /* units */
+	int64_t n;    /* units; less than none are given back, and never refused */
 	bool watched; /* it never refuses, and is spent as far as it goes: staged as monitor */
 	bool refused; /* answered: this one had no room */
+	uint8_t used; /* answered: tenths of the burst that are spent, 0 to 10 */
 };
 
 struct counters;

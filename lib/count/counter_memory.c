@@ -130,32 +130,104 @@ make_room(struct counters *counters, size_t wanted, int64_t now)
 	rebuild(counters, slots, limit);
 }
 
+/*
+ * The entry of a ramp ends so long after the key was first seen. One that has its whole rate is moved along
+ * whenever it is heard of, so that an address in use never begins anew.
+ */
+#define RAMP_KEPT (INT64_C(90) * COUNTER_DAY)
+
+static struct gcra
+ramp_gcra(const struct counter_ask *ask, int64_t until, int64_t now, int64_t *ret_until)
+{
+	int64_t first = until > now ? until - RAMP_KEPT : now, whole = ask->ramp.days * COUNTER_DAY;
+	int64_t age = now - first < whole ? now - first : whole;
+
+	*ret_until = now - age + RAMP_KEPT;
+	return gcra_ramp(&ask->gcra, ask->ramp.first, age, whole);
+}
+
+/* What one ask means for the table: up to two entries, found before any is changed. */
+struct step {
+	uint64_t id, other; /* other: of the member, or of the day when the key was first seen; 0: none */
+	int64_t tat, other_tat;
+};
+
+static int64_t
+tat_of(const struct counters *counters, uint64_t id)
+{
+	const struct entry *entry = find(counters, id);
+
+	return entry->id != 0 ? entry->tat : 0;
+}
+
+static void
+put(struct counters *counters, uint64_t id, int64_t tat)
+{
+	struct entry *entry = find(counters, id);
+
+	counters->n += entry->id == 0;
+	*entry = (struct entry){id, tat};
+}
+
+/* The entries of a large table are far apart in memory: all are asked for before the first is looked at. */
+static void
+find_ids(const struct counters *counters, const struct counter_ask *asks, size_t n, struct step *steps)
+{
+	for (size_t i = 0; i < n; i++) {
+		steps[i].id = id_of(counters, asks[i].key);
+		__builtin_prefetch(&counters->entries[steps[i].id & counters->mask]);
+		steps[i].other = 0;
+		if (asks[i].member.p != NULL)
+			steps[i].other = id_of(counters, asks[i].member);
+		else if (asks[i].ramp.first > 0)
+			steps[i].other = ~steps[i].id | 1;
+	}
+}
+
+/* Returns false when the ask has no room. */
+static bool
+judge(const struct counters *counters, const struct counter_ask *ask, int64_t now, struct step *step)
+{
+	int64_t tat = tat_of(counters, step->id), window = gcra_window(&ask->gcra);
+	int64_t other = step->other != 0 ? tat_of(counters, step->other) : 0;
+	struct gcra gcra = ask->gcra;
+	int64_t n = ask->n;
+
+	if (ask->member.p != NULL) {
+		n = other > now ? 0 : n;
+		step->other_tat = other > now ? other : now + window;
+	} else if (step->other != 0)
+		gcra = ramp_gcra(ask, other, now, &step->other_tat);
+	return gcra_fits(&gcra, tat, now, n, &step->tat);
+}
+
+static uint8_t
+tenths(const struct counter_ask *ask, int64_t tat, int64_t now)
+{
+	return (uint8_t)(tat > now ? (tat - now) / (gcra_window(&ask->gcra) / 10 + 1) : 0);
+}
+
 bool
 counters_spend(struct counters *counters, struct counter_ask *asks, size_t n, int64_t now)
 {
-	uint64_t ids[COUNTER_ASKED_MAX];
-	int64_t tats[COUNTER_ASKED_MAX];
+	struct step steps[COUNTER_ASKED_MAX];
 	bool fits = true;
 
 	if (n > COUNTER_ASKED_MAX)
 		n = COUNTER_ASKED_MAX;
-	make_room(counters, n, now);
+	make_room(counters, 2 * n, now);
+	find_ids(counters, asks, n, steps);
 	for (size_t i = 0; i < n; i++) {
-		const struct entry *entry;
-
-		ids[i] = id_of(counters, asks[i].key);
-		entry = find(counters, ids[i]);
-		asks[i].refused =
-			!gcra_fits(&asks[i].gcra, entry->id != 0 ? entry->tat : 0, now, asks[i].n, &tats[i]);
+		asks[i].refused = !judge(counters, &asks[i], now, &steps[i]);
+		asks[i].used = asks[i].refused ? 10 : tenths(&asks[i], steps[i].tat, now);
 		fits = fits && (!asks[i].refused || asks[i].watched);
 	}
 	for (size_t i = 0; fits && i < n; i++) {
-		struct entry *entry = find(counters, ids[i]);
-
 		if (asks[i].refused)
 			continue;
-		counters->n += entry->id == 0;
-		*entry = (struct entry){ids[i], tats[i]};
+		put(counters, steps[i].id, steps[i].tat);
+		if (steps[i].other != 0)
+			put(counters, steps[i].other, steps[i].other_tat);
 	}
 	return fits;
 }

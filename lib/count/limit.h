@@ -7,6 +7,7 @@
 #ifndef POSTSEAL_LIMIT_H
 #define POSTSEAL_LIMIT_H
 
+#include "lib/base/buf.h"
 #include "lib/conf/faults.h"
 #include "lib/count/counter.h"
 
@@ -22,12 +23,21 @@ enum limit_field {
 	LIMIT_FIELDS,
 };
 
-enum limit_unit { UNIT_MESSAGES, UNIT_RECIPIENTS, UNIT_BYTES };
+enum limit_unit {
+	UNIT_MESSAGES,
+	UNIT_RECIPIENTS,
+	UNIT_BYTES,
+	UNIT_DISTINCT, /* recipients that had no mail within the time of the limit */
+	UNIT_FAILED,   /* recipients that were asked for and not taken: spent at RCPT, given back at DATA */
+};
 
 /* protocol_state of SMTPD_POLICY_README; others have no limits. */
 enum limit_state { STATE_RCPT, STATE_DATA, STATE_END_OF_MESSAGE, STATE_OTHER };
 
 enum limit_answer { ANSWER_DEFER, ANSWER_REJECT, ANSWER_HOLD };
+
+/* What becomes of a limit while Redis can't be asked. */
+enum limit_without { WITHOUT_LOCAL, WITHOUT_OPEN, WITHOUT_CLOSED };
 
 /* A request as limits see it. Texts are lower case and live as long as the request. */
 struct limit_request {
@@ -40,6 +50,7 @@ struct limit_request {
 struct limit {
 	const char *name;
 	enum limit_answer answer;
+	enum limit_without without;
 	bool monitor;
 };
 
@@ -50,12 +61,41 @@ int limits_parse(const char *file, struct bytes content, struct limits **ret_lim
 void limits_free(struct limits *limits);
 size_t limits_n(const struct limits *limits);
 
+/* The first limit that only Redis can keep, since memory would have forgotten all after a start; or NULL. */
+const struct limit *limits_need_redis(const struct limits *limits);
+
+/* A request's questions to the counters: which limits apply, and what each asks. Texts live in `keys`. */
+struct limit_asked {
+	struct counter_ask *asks;
+	const struct limit **limits; /* of each ask */
+	size_t n, max;
+	struct buf keys;
+};
+
+/* Room for whatever these limits may ask. It may be filled again and again. */
+void limit_asked_init(struct limit_asked *asked, size_t max);
+void limit_asked_done(struct limit_asked *asked);
+void limits_ask(const struct limits *limits, const struct limit_request *request, struct limit_asked *asked);
+
+typedef void limit_watch(const struct limit *limit, void *context);
+
 /*
- * Counts the request. NULL: it may pass. Else the limit that refuses it, and nothing was spent. Calls
- * `watch`, when there is one, with each limit that is staged as monitor and would have refused.
+ * Of answered questions: NULL, the request may pass; else the limit that refuses it, the first of the list.
+ * Calls `watch`, when there is one, with each limit that is staged as monitor and would have refused.
  */
+const struct limit *limits_verdict(const struct limit_asked *asked, limit_watch *watch, void *context);
+
+/*
+ * Redis can't be asked: each limit does what it says for this. `percent` is what this machine may let pass
+ * alone. Answers the questions.
+ */
+void limits_ask_without(struct limit_asked *asked, struct counters *local, int64_t percent, int64_t now);
+
+/* What Redis let pass is spent locally, too, so that nobody has a whole burst again when it goes away. */
+void limits_spent(struct limit_asked *asked, struct counters *local, int64_t now);
+
+/* Asks, counts in memory, and gives the verdict. */
 const struct limit *limits_judge(const struct limits *limits, struct counters *counters,
-	const struct limit_request *request, int64_t now,
-	void (*watch)(const struct limit *limit, void *context), void *context);
+	const struct limit_request *request, int64_t now, limit_watch *watch, void *context);
 
 #endif

@@ -5,7 +5,13 @@
 
 #include "lib/count/limit.h"
 
-enum { LIMITS_MAX = COUNTER_ASKED_MAX, LIMIT_NAME_MAX = 80, LIMIT_KEYS_MAX = 4, PATTERNS_MAX = 10000 };
+enum {
+	LIMITS_MAX = COUNTER_ASKED_MAX,
+	LIMIT_NAME_MAX = 80,
+	LIMIT_KEYS_MAX = 4,
+	PATTERNS_MAX = 10000,
+	RAMP_DAYS_MAX = 60
+};
 
 enum pattern_kind {
 	PATTERN_WHOLE,      /* the text itself */
@@ -33,6 +39,7 @@ struct limit_rule {
 	enum limit_unit unit;
 	enum limit_state state;
 	struct gcra gcra;
+	struct counter_ramp ramp;
 	const struct limit_condition *when, *except;
 	size_t n_when, n_except;
 };

@@ -23,12 +23,15 @@ struct keyword {
 static const struct keyword fields[] = {{"sender", FIELD_SENDER}, {"sender-domain", FIELD_SENDER_DOMAIN},
 	{"sasl-user", FIELD_SASL_USER}, {"client", FIELD_CLIENT}, {"client-net", FIELD_CLIENT_NET},
 	{"recipient", FIELD_RECIPIENT}, {"recipient-domain", FIELD_RECIPIENT_DOMAIN}, {NULL, 0}};
-static const struct keyword units[] = {
-	{"messages", UNIT_MESSAGES}, {"recipients", UNIT_RECIPIENTS}, {"bytes", UNIT_BYTES}, {NULL, 0}};
+static const struct keyword units[] = {{"messages", UNIT_MESSAGES}, {"recipients", UNIT_RECIPIENTS},
+	{"bytes", UNIT_BYTES}, {"distinct-recipients", UNIT_DISTINCT}, {"failed-recipients", UNIT_FAILED},
+	{NULL, 0}};
 static const struct keyword states[] = {
 	{"rcpt", STATE_RCPT}, {"data", STATE_DATA}, {"end-of-message", STATE_END_OF_MESSAGE}, {NULL, 0}};
 static const struct keyword answers[] = {
 	{"defer", ANSWER_DEFER}, {"reject", ANSWER_REJECT}, {"hold", ANSWER_HOLD}, {NULL, 0}};
+static const struct keyword withouts[] = {
+	{"local", WITHOUT_LOCAL}, {"open", WITHOUT_OPEN}, {"closed", WITHOUT_CLOSED}, {NULL, 0}};
 static const struct keyword stages[] = {{"monitor", 1}, {"enforce", 0}, {NULL, 0}};
 
 /* Returns 0, or -1 with a fault that lists the words. */
@@ -224,10 +227,45 @@ check_state(struct reader *r, const struct yaml_node *node, const struct limit_r
 		FAULT(r, node, "bytes are known at end-of-message only");
 	if (rule->unit == UNIT_MESSAGES && rule->state == STATE_RCPT)
 		FAULT(r, node, "rcpt comes once a recipient: count messages at data or end-of-message");
+	if (rule->unit == UNIT_DISTINCT && rule->state != STATE_RCPT)
+		FAULT(r, node, "which recipients there are is known at rcpt only");
+	if (rule->unit == UNIT_FAILED && rule->state != STATE_RCPT)
+		FAULT(r, node, "failed-recipients count at rcpt, and those that were taken not, at data");
 	for (size_t i = 0; i < rule->n_keys; i++)
-		if (rule->state != STATE_RCPT &&
+		if ((rule->state != STATE_RCPT || rule->unit == UNIT_FAILED) &&
 			(rule->keys[i] == FIELD_RECIPIENT || rule->keys[i] == FIELD_RECIPIENT_DOMAIN))
-			FAULT(r, node, "a recipient is known at rcpt only");
+			FAULT(r, node,
+				rule->unit == UNIT_FAILED ? "what was taken is not told by recipient"
+							  : "a recipient is known at rcpt only");
+}
+
+/* {first: 20, days: 14} */
+static void
+read_ramp(struct reader *r, const struct yaml_node *node, struct limit_rule *rule)
+{
+	static const char *const known[] = {"first", "days", NULL};
+	const struct yaml_node *first = NULL, *days = NULL;
+	struct bytes text = {0};
+
+	if (node->kind == YAML_MAPPING) {
+		yaml_known_keys(node, r->file, known, r->faults);
+		first = yaml_get(node, "first");
+		days = yaml_get(node, "days");
+	}
+	if (first == NULL || days == NULL) {
+		FAULT(r, node,
+			"expected what a new one may send and in how many days all, like {first: 20, days: "
+			"14}");
+		return;
+	}
+	if (yaml_str(first, r->file, &text, r->faults) < 0 || parse_count(text, &rule->ramp.first) < 0 ||
+		rule->ramp.first > rule->gcra.burst)
+		FAULT(r, first, "expected a number that is not above the burst");
+	if (yaml_str(days, r->file, &text, r->faults) < 0 ||
+		bytes_parse_i64(text, 1, RAMP_DAYS_MAX, &rule->ramp.days) < 0)
+		FAULT(r, days, "expected days, 1 to %d", RAMP_DAYS_MAX);
+	if (rule->unit == UNIT_DISTINCT || rule->unit == UNIT_FAILED)
+		FAULT(r, node, "warm-up is for messages, recipients and bytes");
 }
 
 static void
@@ -258,13 +296,43 @@ need(struct reader *r, const struct yaml_node *node, const char *key)
 	return value;
 }
 
+/* What a limit has to say. */
+static void
+read_needed(struct reader *r, const struct yaml_node *node, struct limit_rule *rule)
+{
+	const struct yaml_node *value;
+	int unit = UNIT_RECIPIENTS;
+
+	if ((value = need(r, node, "name")) != NULL)
+		read_name(r, value, rule);
+	if ((value = need(r, node, "key")) != NULL)
+		read_keys(r, value, rule);
+	if ((value = need(r, node, "unit")) != NULL)
+		read_choice(r, value, units, &unit);
+	if ((value = need(r, node, "allow")) != NULL)
+		read_allow(r, value, yaml_get(node, "burst"), rule);
+	rule->unit = (enum limit_unit)unit;
+}
+
+/* One of a table's words, or what holds without. */
+static int
+choice_or(struct reader *r, const struct yaml_node *node, const char *key, const struct keyword *table,
+	int fallback)
+{
+	const struct yaml_node *value = yaml_get(node, key);
+
+	if (value != NULL)
+		read_choice(r, value, table, &fallback);
+	return fallback;
+}
+
 static void
 read_limit(struct reader *r, const struct yaml_node *node, struct limit_rule *rule)
 {
-	static const char *const known[] = {
-		"name", "key", "unit", "state", "allow", "burst", "when", "except", "answer", "stage", NULL};
+	static const char *const known[] = {"name", "key", "unit", "state", "allow", "burst", "when",
+		"except", "answer", "stage", "warm-up", "without-redis", NULL};
 	const struct yaml_node *value;
-	int unit = UNIT_RECIPIENTS, state, answer = ANSWER_DEFER, monitor = 0;
+	bool at_end;
 
 	rule->limit.name = "";
 	if (node->kind != YAML_MAPPING) {
@@ -274,29 +342,20 @@ read_limit(struct reader *r, const struct yaml_node *node, struct limit_rule *ru
 		return;
 	}
 	yaml_known_keys(node, r->file, known, r->faults);
-	if ((value = need(r, node, "name")) != NULL)
-		read_name(r, value, rule);
-	if ((value = need(r, node, "key")) != NULL)
-		read_keys(r, value, rule);
-	if ((value = need(r, node, "unit")) != NULL)
-		read_choice(r, value, units, &unit);
-	if ((value = need(r, node, "allow")) != NULL)
-		read_allow(r, value, yaml_get(node, "burst"), rule);
-	state = unit == UNIT_RECIPIENTS ? STATE_RCPT : STATE_END_OF_MESSAGE;
-	if ((value = yaml_get(node, "state")) != NULL)
-		read_choice(r, value, states, &state);
+	read_needed(r, node, rule);
+	at_end = rule->unit == UNIT_MESSAGES || rule->unit == UNIT_BYTES;
+	rule->state = (enum limit_state)choice_or(
+		r, node, "state", states, at_end ? STATE_END_OF_MESSAGE : STATE_RCPT);
+	rule->limit.answer = (enum limit_answer)choice_or(r, node, "answer", answers, ANSWER_DEFER);
+	rule->limit.without =
+		(enum limit_without)choice_or(r, node, "without-redis", withouts, WITHOUT_LOCAL);
+	rule->limit.monitor = choice_or(r, node, "stage", stages, 0) != 0;
 	if ((value = yaml_get(node, "when")) != NULL)
 		read_conditions(r, value, &rule->when, &rule->n_when);
 	if ((value = yaml_get(node, "except")) != NULL)
 		read_conditions(r, value, &rule->except, &rule->n_except);
-	if ((value = yaml_get(node, "answer")) != NULL)
-		read_choice(r, value, answers, &answer);
-	if ((value = yaml_get(node, "stage")) != NULL)
-		read_choice(r, value, stages, &monitor);
-	rule->unit = (enum limit_unit)unit;
-	rule->state = (enum limit_state)state;
-	rule->limit.answer = (enum limit_answer)answer;
-	rule->limit.monitor = monitor != 0;
+	if ((value = yaml_get(node, "warm-up")) != NULL)
+		read_ramp(r, value, rule);
 	check_state(r, node, rule);
 }
 
@@ -398,4 +457,13 @@ size_t
 limits_n(const struct limits *limits)
 {
 	return limits->n;
+}
+
+const struct limit *
+limits_need_redis(const struct limits *limits)
+{
+	for (size_t i = 0; i < limits->n; i++)
+		if (limits->rules[i].ramp.first > 0)
+			return &limits->rules[i].limit;
+	return NULL;
 }

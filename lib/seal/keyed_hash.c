@@ -17,6 +17,14 @@ keyed_hash(const uint8_t key[KEYED_HASH_KEY], struct bytes b)
 }
 
 void
+keyed_hash_wide(const uint8_t key[KEYED_HASH_KEY], struct bytes b, uint8_t hash[KEYED_WIDE])
+{
+	_Static_assert(KEYED_WIDE == crypto_shorthash_siphashx24_BYTES, "the result of SipHash-128");
+
+	crypto_shorthash_siphashx24(hash, b.p, b.n, key);
+}
+
+void
 keyed_checksum(const uint8_t key[KEYED_HASH_KEY], struct bytes b, uint8_t checksum[KEYED_CHECKSUM])
 {
 	crypto_generichash(checksum, KEYED_CHECKSUM, b.p, b.n, key, KEYED_HASH_KEY);

@@ -8,10 +8,13 @@
 
 #include "lib/base/bytes.h"
 
-enum { KEYED_HASH_KEY = 16, KEYED_CHECKSUM = 32 };
+enum { KEYED_HASH_KEY = 16, KEYED_WIDE = 16, KEYED_CHECKSUM = 32 };
 
 /* SipHash-2-4 of a short text: 64 bits, fast; not for signatures. */
 uint64_t keyed_hash(const uint8_t key[KEYED_HASH_KEY], struct bytes b);
+
+/* The same with 128 bits, where hashes of many machines and years meet. */
+void keyed_hash_wide(const uint8_t key[KEYED_HASH_KEY], struct bytes b, uint8_t hash[KEYED_WIDE]);
 
 /* BLAKE2b with a key, 256 bits: whether a long text is the one that the owner of the key wrote. */
 void keyed_checksum(const uint8_t key[KEYED_HASH_KEY], struct bytes b, uint8_t checksum[KEYED_CHECKSUM]);

@@ -15,13 +15,13 @@ judge(const struct limits *limits, struct bytes rest)
 {
 	struct counters *counters = counters_new_memory(100);
 	struct policy_request request;
-	struct arena arena;
+	struct buf texts;
 
-	arena_init(&arena);
-	while (request_next(&arena, &rest, REQUEST_MAX, &request) == REQUEST_READ)
+	buf_init(&texts, 2 * REQUEST_MAX);
+	while (request_next(&texts, &rest, REQUEST_MAX, &request) == REQUEST_READ)
 		if (limits != NULL)
 			(void)limits_judge(limits, counters, &request.limit, 1, NULL, NULL);
-	arena_done(&arena);
+	buf_done(&texts);
 	counters_free(counters);
 }
 

@@ -61,7 +61,10 @@ test_many_at_once(void)
 	tap_ok(gcra_fits(&gcra, 0, HOUR, 50, &next) && next == HOUR + 50 * SECOND, "50 of a burst of 50");
 	tap_ok(!gcra_fits(&gcra, 0, HOUR, 51, &next), "51 never fit");
 	tap_ok(!gcra_fits(&gcra, 0, HOUR, INT64_MAX, &next), "nor do so many that sums would overflow");
-	tap_ok(!gcra_fits(&gcra, 0, HOUR, -1, &next), "nor less than none");
+	tap_ok(gcra_fits(&gcra, HOUR + 9 * SECOND, HOUR, -4, &next) && next == HOUR + 5 * SECOND,
+		"four are given back");
+	tap_ok(gcra_fits(&gcra, HOUR + 9 * SECOND, HOUR, INT64_MIN, &next) && next == HOUR,
+		"no more is given back than was spent");
 	tap_ok(gcra_fits(&gcra, 0, HOUR, 0, &next) && next == HOUR, "none cost nothing");
 }
 

@@ -47,12 +47,12 @@ static const struct {
 };
 
 static void
-test_rows(struct arena *arena)
+test_rows(struct buf *texts)
 {
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct bytes rest = bytes_of_str(rows[i].text);
 		struct policy_request request;
-		enum request_result result = request_next(arena, &rest, REQUEST_MAX, &request);
+		enum request_result result = request_next(texts, &rest, REQUEST_MAX, &request);
 
 		tap_ok(result == rows[i].result, "%s: result %d", rows[i].name, (int)result);
 		if (result != REQUEST_READ)
@@ -65,7 +65,7 @@ test_rows(struct arena *arena)
 
 /* Two requests, cut at every place: the first comes out when it is whole, and no byte earlier. */
 static void
-test_cuts(struct arena *arena)
+test_cuts(struct buf *texts)
 {
 	static const char text[] = HEAD "size=5\n\n" HEAD "size=6\n\n";
 	size_t first = strlen(HEAD "size=5\n\n"), wrong = 0;
@@ -75,7 +75,7 @@ test_cuts(struct arena *arena)
 		struct policy_request request = {0};
 		size_t whole = 0;
 
-		while (request_next(arena, &rest, REQUEST_MAX, &request) == REQUEST_READ)
+		while (request_next(texts, &rest, REQUEST_MAX, &request) == REQUEST_READ)
 			whole++;
 		wrong += whole != (n >= sizeof(text) - 1) + (size_t)(n >= first);
 		wrong += whole > 0 && request.limit.size != (int64_t)(4 + whole);
@@ -84,7 +84,7 @@ test_cuts(struct arena *arena)
 }
 
 static void
-test_too_long(struct arena *arena)
+test_too_long(struct buf *texts)
 {
 	char text[REQUEST_MAX + 1];
 	struct policy_request request;
@@ -92,20 +92,20 @@ test_too_long(struct arena *arena)
 
 	memset(text, 'x', sizeof(text));
 	rest = bytes_of(text, REQUEST_MAX - 1);
-	tap_ok(request_next(arena, &rest, REQUEST_MAX, &request) == REQUEST_PARTIAL, "it may still end");
+	tap_ok(request_next(texts, &rest, REQUEST_MAX, &request) == REQUEST_PARTIAL, "it may still end");
 	rest = bytes_of(text, REQUEST_MAX);
-	tap_ok(request_next(arena, &rest, REQUEST_MAX, &request) == REQUEST_MALFORMED, "it can't any more");
+	tap_ok(request_next(texts, &rest, REQUEST_MAX, &request) == REQUEST_MALFORMED, "it can't any more");
 }
 
 int
 main(void)
 {
-	struct arena arena;
+	struct buf texts;
 
-	arena_init(&arena);
-	test_rows(&arena);
-	test_cuts(&arena);
-	test_too_long(&arena);
-	arena_done(&arena);
+	buf_init(&texts, 2 * REQUEST_MAX);
+	test_rows(&texts);
+	test_cuts(&texts);
+	test_too_long(&texts);
+	buf_done(&texts);
 	return tap_done();
 }
