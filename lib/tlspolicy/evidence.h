@@ -4,15 +4,11 @@
  * a probe of each MX host saw, what an admin decided. Nothing here is a judgement: lib/tlspolicy/judge.h
  * makes one. All memory belongs to the arena that the evidence was made in; what comes from outside is
  * bounded by the maxima below. Times are seconds of the wall clock; 0 means never.
- *
- * A cache keeps the encoded line, not the struct: it is small, and decoding takes microseconds.
  */
 #ifndef POSTSEAL_EVIDENCE_H
 #define POSTSEAL_EVIDENCE_H
 
 #include "lib/base/arena.h"
-#include "lib/base/buf.h"
-#include "lib/base/err.h"
 #include "lib/tlspolicy/level.h"
 
 enum {
@@ -23,8 +19,7 @@ enum {
 	EVIDENCE_STS_PATTERNS_MAX = 64,
 	EVIDENCE_STS_ID_MAX = 32,
 	EVIDENCE_NAME_MAX = 253,
-	EVIDENCE_TEXT_MAX = 512,             /* an owner, a reason */
-	EVIDENCE_LINE_MAX = 4 * 1024 * 1024, /* encoded */
+	EVIDENCE_TEXT_MAX = 512, /* an owner, a reason */
 };
 
 /* How an answer of DNS can be trusted. BOGUS and FAILED are never "there is none": ask again later. */
@@ -34,6 +29,7 @@ enum evidence_dns {
 	EVIDENCE_DNS_SECURE,
 	EVIDENCE_DNS_BOGUS,
 	EVIDENCE_DNS_FAILED, /* SERVFAIL, no answer in time, nonsense */
+	EVIDENCE_DNS_STATES,
 };
 
 enum evidence_mx_state {
@@ -181,13 +177,6 @@ struct evidence {
 /* RFC 7672 section 3.1 and RFC 7671: usage 2 or 3, selector 0 or 1, matching 0 to 2 with data of its length.
  */
 bool evidence_tlsa_is_usable(const struct evidence_tlsa *tlsa);
-
-/*
- * One line of ASCII without CR, LF or NUL, and back. What decode gives, encode gives again byte by byte. A
- * line that encode would not write is an error (ERR_PERM), whatever it is: look again.
- */
-void evidence_encode(const struct evidence *evidence, struct buf *out);
-int evidence_decode(struct arena *arena, struct bytes line, struct evidence **ret_evidence, struct err *err);
 
 /* Short names for people and JSON: "usable", "no-starttls", "wrong-name". */
 const char *evidence_dns_name(enum evidence_dns state);

@@ -72,6 +72,7 @@ struct tls_verdict {
 	enum tls_source source;
 	enum tls_reason reason;                      /* of the worst preferred host, or of the domain */
 	bool dane;                                   /* DANE governs: see above */
+	bool uncertain;                              /* some host's TLSA records could not be got */
 	bool sts;                                    /* an MTA-STS policy in mode enforce lives */
 	struct tls_host_verdict mx[EVIDENCE_MX_MAX]; /* as evidence->mx */
 };

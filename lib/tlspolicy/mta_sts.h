@@ -6,6 +6,7 @@
 #ifndef POSTSEAL_MTA_STS_H
 #define POSTSEAL_MTA_STS_H
 
+#include "lib/base/err.h"
 #include "lib/tlspolicy/evidence.h"
 
 enum {

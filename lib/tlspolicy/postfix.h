@@ -11,6 +11,7 @@
 #ifndef POSTSEAL_TLS_POSTFIX_H
 #define POSTSEAL_TLS_POSTFIX_H
 
+#include "lib/base/buf.h"
 #include "lib/tlspolicy/judge.h"
 
 enum tls_use {
@@ -29,8 +30,8 @@ bool tls_postfix_put(const struct evidence *evidence, const struct tls_verdict *
 	enum tls_use use, struct buf *out);
 
 /*
- * The attributes for TLS reports that Postfix 3.10 and later wants behind a policy; each begins with a space.
- * Nothing where there is no MTA-STS policy: Postfix then finds the policy's type by itself.
+ * The attributes for TLS reports that Postfix 3.10 and later takes behind a policy of level `secure` that
+ * comes from MTA-STS, and nowhere else (TLSRPT_README). Nothing where no such policy lives.
  */
 void tls_postfix_put_report(const struct evidence *evidence, int64_t now, struct buf *out);
 
