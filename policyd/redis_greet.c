@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <event2/event.h>
 #include <stdio.h>
 
 #include "lib/base/log.h"
@@ -54,6 +55,7 @@ static void
 be_ready(struct redis *r)
 {
 	r->step = STEP_READY;
+	event_del(r->timer); /* that was for the greeting: the first call sets its own */
 	alarm_end(&r->alarm);
 	log_info("redis: connected");
 }
