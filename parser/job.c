@@ -7,10 +7,12 @@
 #include "lib/mime/view.h"
 #include "lib/scan/answer.h"
 #include "lib/scan/protocol.h"
+#include "parser/worker.h"
 
 struct job {
 	const struct channel_message *request;
 	struct bytes message;
+	unsigned why; /* enum unscannable: other workers died of it */
 };
 
 void
@@ -65,12 +67,25 @@ read_recipients(struct arena *arena, struct wire *wire, struct message_text *tex
 	return 0;
 }
 
+/* What others died of is told as that, and its files are not touched again. */
+static struct mime_limits
+limits_of(const struct job_tools *tools, const struct job *job)
+{
+	struct mime_limits limits = tools->engine->limits;
+
+	if (job->why != 0)
+		limits.files = MIME_FILES_UNREAD;
+	return limits;
+}
+
 /* The message and whom it goes to: mime_read() begins with an empty text, so the recipients come behind it.
  */
 static int
 read_message(struct job_tools *tools, const struct job *job, struct wire *wire, struct message_text *ret_text)
 {
-	mime_read(&tools->arena, job->message, &tools->engine->limits, ret_text);
+	const struct mime_limits limits = limits_of(tools, job);
+
+	mime_read(&tools->arena, job->message, &limits, ret_text);
 	return read_recipients(&tools->arena, wire, ret_text);
 }
 
@@ -99,6 +114,7 @@ scan(struct job_tools *tools, const struct job *job, struct channel_message *ans
 		return;
 	}
 	scan_text_noting(tools->engine->rules, tools->scratch, &text, &notes, &tools->arena, &result);
+	result.unscannable |= job->why;
 	answer_put_result(&tools->answer, &result);
 	answer->type = ANSWER_RESULT;
 }
@@ -230,6 +246,14 @@ static void (*const runners[])(struct job_tools *, const struct job *, struct ch
 	[JOB_COST] = measure,
 };
 
+static unsigned
+why(uint32_t type)
+{
+	return type == WORKER_SCAN_CRASHED     ? UNSCANNABLE_CRASH
+	       : type == WORKER_SCAN_EXHAUSTED ? UNSCANNABLE_MEMORY
+					       : 0;
+}
+
 void
 job_run(struct job_tools *tools, const struct channel_message *request, struct channel_message *ret_answer)
 {
@@ -237,10 +261,11 @@ job_run(struct job_tools *tools, const struct channel_message *request, struct c
 	struct job job = {.request = request};
 
 	reset(tools);
+	job.why = why(request->type);
 	if (fd_map(request->fds[0], tools->engine->message_max, &job.message, NULL) != 0) {
 		fail(tools, FAILED_SIZE, &answer);
 	} else {
-		runners[request->type](tools, &job, &answer);
+		runners[job.why != 0 ? JOB_SCAN : request->type](tools, &job, &answer);
 		fd_unmap(&job.message);
 	}
 	answer.payload = buf_bytes(&tools->answer);

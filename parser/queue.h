@@ -14,8 +14,9 @@ struct request {
 	struct request *next;
 	struct client *client; /* NULL: it went away, nobody wants the answer */
 	struct channel_message message;
-	bool is_second;   /* a worker died of it, or with it */
-	int64_t deadline; /* of both tries, once it was given to a worker */
+	int deaths;       /* of workers that had it */
+	uint32_t spent;   /* enum answer_failure, of the last of them; 0: none died */
+	int64_t deadline; /* of all tries, once it was given to a worker */
 	uint8_t payload[];
 };
 

@@ -46,6 +46,7 @@ struct worker {
 	int64_t not_before; /* WORKER_NONE: no new one until then */
 	int64_t jobs;
 	unsigned generation;
+	bool is_exhausted; /* it said so, and is about to end */
 };
 
 struct supervisor {

@@ -2,6 +2,7 @@
 #include "parser/worker.h"
 
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -13,7 +14,7 @@
 #include "parser/job.h"
 #include "parser/pdf_link.h"
 
-enum { SOCKET_FD = 3, OPEN_FILES = 16, ANSWER_MS = 60000, IDLE_MS = 3600 * 1000 };
+enum { SOCKET_FD = 3, OPEN_FILES = 16, ANSWER_MS = 60000, EXHAUSTED_MS = 1000, IDLE_MS = 3600 * 1000 };
 
 int
 worker_confine(const struct engine *engine, struct err *err)
@@ -39,6 +40,38 @@ close_others(const struct worker_start *start)
 	if (start->pdf >= 0 && dup2(start->pdf, PDF_LINK_FD) < 0)
 		return -1;
 	return close_range(start->pdf >= 0 ? PDF_LINK_FD + 1 : SOCKET_FD + 1, ~0U, 0);
+}
+
+/* For the handler, which is given nothing. One a process. */
+static size_t memory_limit;
+
+/*
+ * glibc, GLib and ours end like this when memory can't be had; so does a broken promise. Which it was, the
+ * room that is left says.
+ */
+static void
+on_abort(int number)
+{
+	size_t much = memory_limit / 4;
+	void *room = mmap(NULL, much, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (room == MAP_FAILED)
+		(void)channel_send(SOCKET_FD, &(const struct channel_message){.type = WORKER_EXHAUSTED},
+			clock_mono_ms() + EXHAUSTED_MS, NULL);
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
+static void
+catch_aborts(const struct engine *engine)
+{
+	const struct sigaction action = {.sa_handler = on_abort};
+
+	memory_limit = (size_t)engine->memory;
+	if (memory_limit == 0)
+		return;
+	(void)sigaction(SIGABRT, &action, NULL);
+	(void)sigaction(SIGTRAP, &action, NULL);
 }
 
 /* Returns when the supervisor has closed its end. */
@@ -84,6 +117,7 @@ worker_run(const struct worker_start *start)
 	if (code_protect(start->code, &err) != 0 || close_others(start) != 0 ||
 		worker_confine(start->engine, &err) != 0)
 		_exit(EX_OSERR);
+	catch_aborts(start->engine);
 	if (start->pdf >= 0)
 		pdf_link_use();
 	_exit(serve(start->engine) == 0 ? EX_OK : EX_TEMPFAIL);

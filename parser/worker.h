@@ -9,8 +9,14 @@
 #include "lib/base/err.h"
 #include "parser/engine.h"
 
-/* Said once by a worker that is confined and ready; see lib/scan/protocol.h for the rest. */
-enum { WORKER_READY = 0x201 };
+/* Between the supervisor and a worker only; see lib/scan/protocol.h for the rest. */
+enum worker_message {
+	WORKER_READY = 0x201, /* from it, once: it is confined */
+	WORKER_EXHAUSTED,     /* from it: there is no more memory; it ends */
+	/* To it, as JOB_SCAN: a message that others died of. Its attached files are left unread. */
+	WORKER_SCAN_CRASHED,
+	WORKER_SCAN_EXHAUSTED,
+};
 
 /* Closes the sandbox around this process. */
 int worker_confine(const struct engine *engine, struct err *err);

@@ -18,6 +18,9 @@
 /* A worker that dies before it is ready would die again at once. */
 enum { START_MS = 20000, RESTART_MS = 1000 };
 
+/* Then a message's files are left out. */
+enum { DEATHS_MAX = 2 };
+
 /* Waiting for it now could take a while: it is put on a list. */
 static void
 kill_worker(struct supervisor *s, pid_t pid)
@@ -112,23 +115,26 @@ end_with_failure(struct supervisor *s, struct worker *worker, uint32_t failure)
 }
 
 /*
- * A worker may have died of something else: want of memory, a signal. So a scan is given to another one,
- * once, and has no more time than it had; who kills two is unscannable. What wrote to a file is not done
- * over.
+ * A worker may have died of something else, a signal. So a scan is given to another one, once, and has no
+ * more time than it had. Who kills two, or takes all memory, is unscannable: a third one still tells what
+ * stands beside its files. What wrote to a file is not done over.
  */
 static void
 end_by_death(struct supervisor *s, struct worker *worker)
 {
 	struct request *request = worker->request;
 
-	if (request == NULL || request->is_second || request->client == NULL ||
+	uint32_t failure = worker->is_exhausted ? FAILED_MEMORY : FAILED_CRASH;
+
+	if (request == NULL || request->deaths >= DEATHS_MAX || request->client == NULL ||
 		request->message.type != JOB_SCAN) {
-		end_with_failure(s, worker, FAILED_CRASH);
+		end_with_failure(s, worker, failure);
 		return;
 	}
 	worker->request = NULL;
 	end(s, worker);
-	request->is_second = true;
+	request->deaths = worker->is_exhausted ? DEATHS_MAX : request->deaths + 1;
+	request->spent = failure;
 	queue_push_first(&s->queue, request);
 }
 
@@ -139,7 +145,7 @@ fate_of(const struct worker *worker)
 		return " before it was ready";
 	if (worker->request == NULL)
 		return "";
-	return worker->request->is_second ? ": its message is unscannable" : ", with a message";
+	return worker->request->deaths > 0 ? ": its message is unscannable" : ", with a message";
 }
 
 static bool
@@ -167,6 +173,10 @@ take_message(struct supervisor *s, struct worker *worker, struct channel_message
 	channel_close_fds(message);
 	if (worker->state == WORKER_STARTING && message->type == WORKER_READY && !has_fds) {
 		worker->state = WORKER_IDLE;
+		return;
+	}
+	if (worker->request != NULL && message->type == WORKER_EXHAUSTED && !has_fds) {
+		worker->is_exhausted = true;
 		return;
 	}
 	if (has_fds || !fits(worker->request, message)) {
@@ -220,13 +230,17 @@ replace_due(struct supervisor *s)
 static void
 give(struct supervisor *s, struct worker *worker, struct request *request)
 {
+	struct channel_message message = request->message;
+
+	if (request->deaths >= DEATHS_MAX)
+		message.type = request->spent == FAILED_MEMORY ? WORKER_SCAN_EXHAUSTED : WORKER_SCAN_CRASHED;
 	worker->state = WORKER_BUSY;
 	worker->request = request;
-	if (!request->is_second)
+	if (request->deaths == 0)
 		request->deadline = clock_mono_ms() + s->settings->parser_timeout * 1000;
 	worker->deadline = request->deadline;
 	/* Its socket is empty: this never waits. */
-	if (channel_send(worker->watch.fd, &request->message, clock_mono_ms(), NULL) != 0)
+	if (channel_send(worker->watch.fd, &message, clock_mono_ms(), NULL) != 0)
 		end_by_death(s, worker);
 }
 

@@ -9,6 +9,9 @@
 
 #include "lib/mime/format.h"
 
+/* MIME_FILES_UNREAD: for a message that its reader did not survive; each file is told as unread. */
+enum mime_files { MIME_FILES_READ, MIME_FILES_UNREAD };
+
 struct mime_limits {
 	size_t depth, parts, headers, text;
 
@@ -17,6 +20,7 @@ struct mime_limits {
 	size_t unpacked_size;        /* bytes of all */
 	size_t ratio;                /* of one to what it was packed in, where it is above a mebibyte */
 	int64_t file_ms, message_ms; /* 0: no limit */
+	enum mime_files files;
 };
 
 /*

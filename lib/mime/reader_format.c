@@ -46,6 +46,10 @@ reader_take_format(
 	struct format_out out = {.reader = reader, .leaf = leaf};
 	bool is_outermost;
 
+	if (reader->limits.files == MIME_FILES_UNREAD) {
+		reader_add_unread(reader, leaf->part, format->types[0], content.n);
+		return;
+	}
 	if (reader_is_disguised(leaf, format))
 		reader->text->traits |= TRAIT_DISGUISED;
 	if (reader->depth >= reader->limits.depth) {

@@ -228,6 +228,9 @@ failed_scan(enum answer_failure failure, struct scan_result *ret_result, struct 
 	case FAILED_SIZE:
 		set_unscannable(ret_result, UNSCANNABLE_SIZE);
 		return 0;
+	case FAILED_MEMORY:
+		set_unscannable(ret_result, UNSCANNABLE_MEMORY);
+		return 0;
 	case FAILED_BUSY:
 		return err_set(err, ERR_TEMP, "postseal-parser is busy");
 	case FAILED_REQUEST:

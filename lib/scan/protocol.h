@@ -32,6 +32,7 @@ enum answer_failure {
 	FAILED_BUSY = 3,    /* the queue is full, or the parser is ending: later */
 	FAILED_REQUEST = 4, /* the job was not of its form */
 	FAILED_SIZE = 5,    /* the answer did not fit */
+	FAILED_MEMORY = 6,  /* reading it took more memory than there is for one */
 };
 
 /*

@@ -59,8 +59,12 @@ mime_read(struct arena *arena, struct bytes message, const struct mime_limits *l
 	struct message_text *ret_text)
 {
 	struct segment *segment = arena_alloc(arena, sizeof(*segment));
+	struct bytes file = BYTES_LIT("file ");
 
-	(void)limits;
+	/* "file crash": a text with a file, which says what is to be done by who reads it. */
+	if (bytes_starts_nocase(message, file))
+		message = limits->files == MIME_FILES_READ ? bytes_sub(message, file.n, message.n)
+							   : BYTES_LIT("plain");
 	segment->text = arena_bytes(arena, message);
 	ret_text->segments = segment;
 }

@@ -195,6 +195,35 @@ test_second_try(void)
 	put_config("");
 }
 
+/* What stands beside a file that kills is judged. */
+static void
+check_beside(struct scan_client *client, const char *text, unsigned why)
+{
+	struct scan_result result = {0};
+	struct err err = {0};
+	struct arena arena;
+	int fd = message(text);
+
+	arena_init(&arena);
+	if (scan_client_scan(client, fd, soon(), &arena, &result, &err) != 0)
+		printf("# %s\n", err.text);
+	tap_ok(result.unscannable == why && result.labels != NULL && strcmp(result.labels->name, "0") == 0,
+		"%s: the text is read (%x)", text, result.unscannable);
+	arena_done(&arena);
+	fd_close(&fd);
+}
+
+static void
+test_beside_files(void)
+{
+	struct scan_client *client = spawn();
+
+	check_beside(client, "file plain", 0);
+	check_beside(client, "file crash", UNSCANNABLE_CRASH);
+	check_beside(client, "file exit", UNSCANNABLE_CRASH);
+	scan_client_close(client);
+}
+
 /* A busy machine may take its time to fill the memory: the limit must end it, not the clock. */
 static void
 test_memory(void)
@@ -206,7 +235,8 @@ test_memory(void)
 
 	put_config("parser_memory = 256M\nparser_timeout = 5m\n");
 	client = spawn();
-	tap_ok(ask(client, "memory") == -2 - UNSCANNABLE_CRASH, "too much memory ends the worker");
+	tap_ok(ask(client, "memory") == -2 - UNSCANNABLE_MEMORY, "too much memory ends the worker");
+	check_beside(client, "file memory", UNSCANNABLE_MEMORY);
 	tap_ok(ask(client, "plain") == 0, "the next message has another one");
 	scan_client_close(client);
 	put_config("");
@@ -571,6 +601,7 @@ main(int argc, char **argv)
 	test_sandbox();
 	test_failures();
 	test_second_try();
+	test_beside_files();
 	test_memory();
 	test_views();
 	test_many();
