@@ -19,6 +19,7 @@ struct tls {
 	char *names[TLS_NAMES_MAX];
 	size_t n_names, n_tlsa, n_usable;
 	enum tls_certificate certificate;
+	bool too_old;
 };
 
 static bool
@@ -120,12 +121,23 @@ drain(struct tls *tls, struct buf *out)
 	return 0;
 }
 
+/* The peer's alert, or its choice of a version below ours. */
+static bool
+is_version_error(unsigned long error)
+{
+	int reason = ERR_GET_REASON(error);
+
+	return ERR_GET_LIB(error) == ERR_LIB_SSL &&
+	       (reason == SSL_R_TLSV1_ALERT_PROTOCOL_VERSION || reason == SSL_R_UNSUPPORTED_PROTOCOL);
+}
+
 static enum tls_state
 fail(struct tls *tls, struct buf *out, struct err *err)
 {
 	long verified = SSL_get_verify_result(tls->ssl);
 
 	tls->state = TLS_FAILED;
+	tls->too_old = is_version_error(ERR_peek_last_error());
 	(void)drain(tls, out);
 	if (tls->trust == TLS_REQUIRE && verified != X509_V_OK) {
 		tls->certificate = tls_certificate_of(verified);
@@ -251,7 +263,9 @@ tls_result(const struct tls *tls)
 
 	return (struct tls_result){
 		.version = open ? SSL_get_version(tls->ssl) : NULL,
+		.number = open ? (uint16_t)SSL_version(tls->ssl) : 0,
 		.cipher = open ? SSL_get_cipher_name(tls->ssl) : NULL,
+		.too_old = tls->too_old,
 		.certificate = tls->certificate,
 		.dane = dane_of(tls),
 	};

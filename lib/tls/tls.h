@@ -98,7 +98,9 @@ enum tls_dane {
 
 struct tls_result {
 	const char *version; /* "TLSv1.3"; NULL before the end of the handshake */
+	uint16_t number;     /* the same as TLS writes it: 0x0304 */
 	const char *cipher;
+	bool too_old; /* the handshake failed since the peer speaks no version that we do */
 	enum tls_certificate certificate; /* by the authorities, whatever DANE says */
 	enum tls_dane dane;
 };

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "tests/support/tap.h"
-#include "tests/unit/tls/farend.h"
+#include "tests/support/farend.h"
 
 enum { ROUNDS_MAX = 20, OUT_MAX = 256 * 1024 };
 
@@ -58,7 +58,7 @@ static struct tls_context *context;
 struct pair {
 	struct tls *tls;
 	struct farend *farend;
-	struct buf to_server, to_client, plain;
+	struct buf to_server, to_client, plain, heard;
 	struct err err;
 };
 
@@ -92,6 +92,7 @@ pair_init(struct pair *pair, const struct row *row, enum tls_trust trust)
 	buf_init(&pair->to_server, OUT_MAX);
 	buf_init(&pair->to_client, OUT_MAX);
 	buf_init(&pair->plain, OUT_MAX);
+	buf_init(&pair->heard, OUT_MAX);
 	if (tls_new(context, &peer, &pair->tls, &pair->err) < 0)
 		abort();
 }
@@ -104,6 +105,7 @@ pair_done(struct pair *pair)
 	buf_done(&pair->to_server);
 	buf_done(&pair->to_client);
 	buf_done(&pair->plain);
+	buf_done(&pair->heard);
 }
 
 /* What waits for the client, in pieces. */
@@ -125,14 +127,17 @@ feed(struct pair *pair, size_t piece)
 	return state;
 }
 
-/* Back and forth, until nobody has anything more to say. */
+/* Back and forth, what the server hears being echoed, until nobody has anything more to say. */
 static enum tls_state
 talk(struct pair *pair, size_t piece)
 {
 	enum tls_state state = feed(pair, piece);
 
 	for (int i = 0; i < ROUNDS_MAX && pair->to_server.n > 0; i++) {
-		(void)farend_feed(pair->farend, buf_bytes(&pair->to_server), &pair->to_client);
+		(void)farend_feed(pair->farend, buf_bytes(&pair->to_server), &pair->heard, &pair->to_client);
+		if (pair->heard.n > 0)
+			farend_say(pair->farend, buf_bytes(&pair->heard), &pair->to_client);
+		buf_reset(&pair->heard);
 		buf_reset(&pair->to_server);
 		if (pair->to_client.n > 0 && state != TLS_FAILED)
 			state = feed(pair, piece);
@@ -188,6 +193,7 @@ test_old(void)
 
 	pair_init(&pair, &row, TLS_OBSERVE);
 	tap_ok(talk(&pair, 0) == TLS_FAILED, "TLS 1.0 is none: %s", pair.err.text);
+	tap_ok(tls_result(pair.tls).too_old, "and known as such");
 	tap_ok(tls_result(pair.tls).certificate == TLS_CERT_UNKNOWN, "and says nothing of a certificate");
 	pair_done(&pair);
 }

@@ -27,8 +27,9 @@ void farend_done(void);
 struct farend *farend_new(enum farend_certificate certificate, enum farend_version version);
 void farend_free(struct farend *farend);
 
-/* Takes and gives bytes of the wire; whatever the client says is echoed. Returns -1 when it failed. */
-int farend_feed(struct farend *farend, struct bytes wire, struct buf *out);
+/* Takes and gives bytes of the wire; what the client said is added to `plain`. Returns -1 when it failed. */
+int farend_feed(struct farend *farend, struct bytes wire, struct buf *plain, struct buf *out);
+void farend_say(struct farend *farend, struct bytes plain, struct buf *out);
 void farend_end(struct farend *farend, struct buf *out);
 
 /* The SNI that came, or "". */

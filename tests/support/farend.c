@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tests/unit/tls/farend.h"
+#include "tests/support/farend.h"
 
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
@@ -188,21 +188,27 @@ drain(struct farend *farend, struct buf *out)
 }
 
 int
-farend_feed(struct farend *farend, struct bytes wire, struct buf *out)
+farend_feed(struct farend *farend, struct bytes wire, struct buf *plain, struct buf *out)
 {
 	char bytes[4096];
 	int n, ret = 0;
 
 	BIO_write(farend->in, wire.p, (int)wire.n);
 	n = SSL_do_handshake(farend->ssl);
-	if (n == 1) {
+	if (n == 1)
 		while ((n = SSL_read(farend->ssl, bytes, sizeof(bytes))) > 0)
-			SSL_write(farend->ssl, bytes, n);
-	}
+			buf_put(plain, bytes, (size_t)n);
 	if (SSL_get_error(farend->ssl, n) != SSL_ERROR_WANT_READ)
 		ret = -1;
 	drain(farend, out);
 	return ret;
+}
+
+void
+farend_say(struct farend *farend, struct bytes plain, struct buf *out)
+{
+	SSL_write(farend->ssl, plain.p, (int)plain.n);
+	drain(farend, out);
 }
 
 void
