@@ -11,7 +11,7 @@
 #include "lib/base/fd.h"
 
 enum {
-	FORMAT = 3, /* raised with every change of a table, or of what is read off a pattern */
+	FORMAT = 4, /* raised with every change of a table, or of what is read off a pattern */
 	ALIGN = 64,
 	IMAGE_MAX = 1 << 30,
 };

@@ -327,8 +327,12 @@ match_add_term(struct matcher *matcher, uint32_t set, struct bytes term, enum ma
 {
 	if (matcher->is_mapped)
 		return 0;
-	return term_index_add(matcher->terms, term, matcher->sources[set].set,
-		letter_case == MATCH_EXACT_CASE ? TERM_EXACT_CASE : TERM_ANY_CASE);
+	static const enum term_case cases[] = {
+		[MATCH_ANY_CASE] = TERM_ANY_CASE,
+		[MATCH_EXACT_CASE] = TERM_EXACT_CASE,
+		[MATCH_CAPITAL] = TERM_CAPITAL,
+	};
+	return term_index_add(matcher->terms, term, matcher->sources[set].set, cases[letter_case]);
 }
 
 static void

@@ -19,7 +19,8 @@ struct match_limits {
 	uint32_t match, depth, heap_kib;
 };
 
-enum match_case { MATCH_ANY_CASE, MATCH_EXACT_CASE };
+/* MATCH_CAPITAL, for terms only: any case, where the text begins with a capital letter. */
+enum match_case { MATCH_ANY_CASE, MATCH_EXACT_CASE, MATCH_CAPITAL };
 
 struct matcher;
 struct match_scratch;

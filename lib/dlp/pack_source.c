@@ -37,6 +37,11 @@ pack_pattern(struct pack_loader *loader, const struct yaml_node *node, enum matc
 		pack_fault(loader, node, "the pattern is empty");
 		return;
 	}
+	if (letter_case == MATCH_CAPITAL) {
+		pack_fault(loader, node,
+			"case 'capital' is for terms; a pattern says [A-Z] and case: sensitive");
+		return;
+	}
 	if (match_add_pattern(loader->set->matcher, text, letter_case, &source, &fault) < 0) {
 		faults_add(loader->faults, loader->file, node->line, column_in(node, fault.offset),
 			"pattern, at its character %zu: %s", fault.offset + 1, fault.text);

@@ -176,7 +176,7 @@ pack_stage(struct pack_loader *loader, const struct yaml_node *mapping, bool *re
 	return 0;
 }
 
-const char *const pack_cases[] = {"insensitive", "sensitive", NULL};
+const char *const pack_cases[] = {"insensitive", "sensitive", "capital", NULL};
 
 int
 pack_case(struct pack_loader *loader, const struct yaml_node *mapping, enum match_case *ret_letter_case)
@@ -185,7 +185,8 @@ pack_case(struct pack_loader *loader, const struct yaml_node *mapping, enum matc
 	int index = 0;
 	if (node && pack_choice(loader, node, pack_cases, "case", &index) < 0)
 		return -1;
-	*ret_letter_case = index == 1 ? MATCH_EXACT_CASE : MATCH_ANY_CASE;
+	static const enum match_case cases[] = {MATCH_ANY_CASE, MATCH_EXACT_CASE, MATCH_CAPITAL};
+	*ret_letter_case = cases[index];
 	return 0;
 }
 

@@ -202,7 +202,7 @@ term_index_add(struct term_index *index, struct bytes term, uint32_t set, enum t
 	size_t n = count_pieces(term), at = 0;
 	if (n == 0 || n > TERM_MAX_WORDS || term.n > TERM_MAX_BYTES)
 		return -1;
-	struct entry entry = {.set = set};
+	struct entry entry = {.set = set, .letter_case = letter_case};
 	struct piece piece;
 	uint32_t node = 0;
 	for (size_t i = 0; next_piece(term, &at, &piece); i++) {

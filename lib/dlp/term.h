@@ -17,7 +17,8 @@ struct term_index;
 struct term_index *term_index_new(void);
 void term_index_free(struct term_index *index);
 
-enum term_case { TERM_ANY_CASE, TERM_EXACT_CASE };
+/* TERM_CAPITAL: any case, where the text begins with a capital letter. */
+enum term_case { TERM_ANY_CASE, TERM_EXACT_CASE, TERM_CAPITAL };
 
 /* Adds a term to a set (numbers from 0). Returns 0, or -1 when it has no words, or too many. */
 int term_index_add(struct term_index *index, struct bytes term, uint32_t set, enum term_case letter_case);

@@ -104,6 +104,20 @@ same_case(const struct term_index *index, const struct entry *entry, struct byte
 	return true;
 }
 
+static bool
+fits_case(const struct term_index *index, const struct entry *entry, struct bytes found)
+{
+	switch ((enum term_case)entry->letter_case) {
+	case TERM_EXACT_CASE:
+		return same_case(index, entry, found);
+	case TERM_CAPITAL:
+		return found.p[0] >= 'A' && found.p[0] <= 'Z';
+	case TERM_ANY_CASE:
+		break;
+	}
+	return true;
+}
+
 /* The terms that end at a node: those whose spacing and case are as the text's. */
 static void
 report(const struct scanner *s, const struct node *node, struct term_hit place, uint32_t spaces)
@@ -113,8 +127,7 @@ report(const struct scanner *s, const struct node *node, struct term_hit place, 
 		at = entry->next;
 		if (entry->tight & spaces)
 			continue;
-		if (entry->exact != 0 &&
-			!same_case(s->index, entry, bytes_sub(s->text, place.from, place.to - place.from)))
+		if (!fits_case(s->index, entry, bytes_sub(s->text, place.from, place.to - place.from)))
 			continue;
 		place.set = entry->set;
 		buf_put(s->hits, &place, sizeof(place));

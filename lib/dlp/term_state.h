@@ -41,6 +41,7 @@ struct entry {
 	uint32_t tight; /* bit i: word i follows the one before without white space */
 	uint32_t exact; /* in `letters`, plus one: the term as it is written, for TERM_EXACT_CASE */
 	uint32_t n;     /* of those letters */
+	uint32_t letter_case;
 };
 
 /* A growable array. */

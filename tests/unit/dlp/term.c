@@ -87,6 +87,20 @@ test_case(void)
 }
 
 static void
+test_capital(void)
+{
+	struct fixture f;
+	start(&f);
+	term_index_add(f.index, BYTES_LIT("grace"), 0, TERM_CAPITAL);
+	term_index_add(f.index, BYTES_LIT("st. john"), 0, TERM_CAPITAL);
+	term_index_end(f.index);
+	tap_ok(scan(&f, "Grace, GRACE") == 2, "a capital at the start, the others as they like");
+	tap_ok(scan(&f, "the grace of a gRACE") == 0, "no capital at the start");
+	tap_ok(scan(&f, "St. john") == 1, "the first letter of several words");
+	stop(&f);
+}
+
+static void
 test_overlaps(void)
 {
 	struct fixture f;
@@ -154,6 +168,7 @@ main(void)
 {
 	test_rows();
 	test_case();
+	test_capital();
 	test_overlaps();
 	test_refused();
 	test_large();
