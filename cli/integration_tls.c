@@ -67,26 +67,13 @@ put_all(const char *const *from, struct integration_service *service, size_t n)
 	return n;
 }
 
-/* `host:port` as Postfix's smtp names a host that is not looked up. */
-static const char *
-as_next_hop(const char *address, struct arena *arena)
-{
-	struct bytes text = bytes_of_str(address);
-	size_t colon = text.n;
-
-	if (text.n > 0 && text.p[0] == '[')
-		return address;
-	while (colon > 0 && text.p[colon - 1] != ':')
-		colon--;
-	return arena_strf(arena, "[%.*s]:%s", (int)(colon > 0 ? colon - 1 : 0), address, address + colon);
-}
-
 /* A path below the queue directory would do for a chroot, but these are not chrooted. */
 static void
 fill_transport(
 	size_t i, const struct settings *settings, struct arena *arena, struct integration_service *service)
 {
-	const char *relay = as_next_hop(settings->tls_address, arena), *socket = settings->policyd_socketmap;
+	const char *relay = postconf_next_hop(settings->tls_address, arena),
+		   *socket = settings->policyd_socketmap;
 	const char *inet = strncmp(socket, "unix:", 5) == 0 ? "" : "inet:";
 	size_t n = 0;
 

@@ -19,6 +19,7 @@ static const struct cli_command *const commands[] = {
 	&cli_doctor,
 	&cli_key,
 	&cli_roster,
+	&cli_promises,
 	&cli_escrow,
 };
 

@@ -98,3 +98,16 @@ postconf_get(const struct postconf *postconf, struct arena *arena, const char *n
 
 	return postconf_run(postconf, arena, arguments, ret_value, err);
 }
+
+const char *
+postconf_next_hop(const char *address, struct arena *arena)
+{
+	struct bytes text = bytes_of_str(address);
+	size_t colon = text.n;
+
+	if (text.n > 0 && text.p[0] == '[')
+		return address;
+	while (colon > 0 && text.p[colon - 1] != ':')
+		colon--;
+	return arena_strf(arena, "[%.*s]:%s", (int)(colon > 0 ? colon - 1 : 0), address, address + colon);
+}

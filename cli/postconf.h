@@ -21,4 +21,7 @@ int postconf_get(const struct postconf *postconf, struct arena *arena, const cha
 int postconf_run(const struct postconf *postconf, struct arena *arena, const char *const *arguments,
 	struct bytes *ret_output, struct err *err);
 
+/* `host:port` as Postfix's smtp names a host that is not looked up: [host]:port. */
+const char *postconf_next_hop(const char *address, struct arena *arena);
+
 #endif

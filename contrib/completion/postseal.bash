@@ -11,10 +11,11 @@ _postseal_words() { # COMMAND
 	conf) echo "-n -d -e --help $(postseal conf 2>/dev/null | sed 's/ = .*//')" ;;
 	setup) echo "--domain --portal-url --organisation --tls-certificate --tls-key --policy --postfix --tls --apply --yes --help" ;;
 	doctor) echo "--format --postfix --help" ;;
+	promises) echo "--format --postfix --follow --help" ;;
 	roster) echo "build check --input --output --key --columns --day-first --strict --help" ;;
 	key) echo "init list --portal --recovery --index --reinject --all --directory --format --help" ;;
 	escrow) echo "list show recover --key --certificate --output --format --help" ;;
-	*) echo "scan explain rules conf setup doctor roster key escrow -c -o --help --version" ;;
+	*) echo "scan explain rules conf setup doctor roster key escrow promises -c -o --help --version" ;;
 	esac
 }
 
@@ -37,7 +38,7 @@ _postseal() {
 	esac
 	mapfile -t COMPREPLY < <(compgen -W "$(_postseal_words "$command")" -- "$current")
 	case $command in
-	scan | explain | rules | roster | escrow) mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$current") ;;
+	scan | explain | rules | roster | escrow | promises) mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$current") ;;
 	esac
 }
 # Where nothing fits, a file is wanted: behind -c, --key and the like.
