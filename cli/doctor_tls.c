@@ -86,6 +86,17 @@ check_added_recipients(struct doctor *doctor)
 				"portal");
 }
 
+/* FILTER is in place of it. */
+static void
+check_content_filter(struct doctor *doctor)
+{
+	struct bytes value;
+
+	if (get(doctor, "content_filter", &value) && value.n > 0)
+		doctor_say(doctor, HEALTH_WARNING, "content_filter",
+			"is set: mail that is promised TLS does not pass through %.*s", BYTES_FMT(value));
+}
+
 static void
 check_ways(struct doctor *doctor)
 {
@@ -190,6 +201,7 @@ doctor_check_tls(struct doctor *doctor)
 		check_main_cf(doctor, &tls);
 		check_services(doctor, &tls);
 		check_added_recipients(doctor);
+		check_content_filter(doctor);
 		check_ways(doctor);
 		check_patience(doctor);
 		check_policyd(doctor);

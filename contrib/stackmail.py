@@ -76,7 +76,8 @@ class Stack:
             time.sleep(0.05)
 
     def queue_is_empty(self):
-        for name in ('maildrop', 'incoming', 'active', 'deferred', 'hold'):
+        # Mail that is tried again goes from deferred to incoming and active, and back: no order alone sees all of it.
+        for name in ('deferred', 'maildrop', 'incoming', 'active', 'deferred', 'hold'):
             for instance in ('site', 'far'):
                 for _, _, files in os.walk(os.path.join(self.directory, instance, 'queue', name)):
                     if files:
