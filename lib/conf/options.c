@@ -121,6 +121,28 @@ const struct option_row option_rows[] = {
 	ROW(policyd_stall, OPTION_TIME, "30s", "A connection that stops in a request is closed then.",
 		RANGE(1, HOUR)),
 
+	/* what is known of a domain's TLS */
+	ROW(dns_servers, OPTION_TEXT, "",
+		"Resolvers to ask, address or address@port, with spaces between; empty: ask from the roots."),
+	ROW(dns_trust_anchors, OPTION_PATH, "/usr/share/dns/root.key",
+		"File of DS or DNSKEY records that DNSSEC validation begins with."),
+	ROW(dns_root_hints, OPTION_OPTIONAL_PATH, "",
+		"File of root servers, for a site with a root of its own; empty: the usual ones."),
+	ROW(dns_timeout, OPTION_TIME, "5s", "Time for one question to DNS.", RANGE(1, MINUTE)),
+	ROW(tls_ca_file, OPTION_PATH, "/etc/ssl/certs/ca-certificates.crt",
+		"PEM certificates of the authorities that MTA-STS policy hosts are checked against."),
+	ROW(sts_networks, OPTION_TEXT, "",
+		"Networks, as 10.1.0.0/16, that are not public but where MTA-STS policy hosts may be."),
+	ROW(sts_timeout, OPTION_TIME, "20s", "Time for fetching one MTA-STS policy.", RANGE(1, 5 * MINUTE)),
+	ROW(lookups_at_once, OPTION_NUMBER, "32", "Domains that are looked up at once; more wait.",
+		RANGE(1, 1000)),
+	ROW(evidence_life_min, OPTION_TIME, "5m",
+		"What is known of a domain's TLS is good for so long at least, whatever DNS says.",
+		RANGE(1, DAY)),
+	ROW(evidence_life_max, OPTION_TIME, "1d", "And for so long at the most.", RANGE(1, 30 * DAY)),
+	ROW(evidence_retry, OPTION_TIME, "1m",
+		"A domain whose DNS failed is looked up again after this time.", RANGE(1, DAY)),
+
 	/* postseal-parser */
 	ROW(parser_socket, OPTION_PATH, POSTSEAL_RUNDIR "/parser.sock", "Socket of postseal-parser."),
 	ROW(parser_workers, OPTION_NUMBER, "0", "Parser processes; 0: one a core.", RANGE(0, 512)),

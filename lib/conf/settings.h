@@ -61,9 +61,21 @@ struct settings {
 	int64_t policyd_request_size;  /* bytes of the longest request */
 	int64_t policyd_idle;          /* seconds a connection may stay without a request */
 	int64_t policyd_stall;         /* seconds in the middle of one */
-	int64_t limits_keys;           /* counters in memory */
-	const char *redis_address;     /* empty: memory only */
-	const char *redis_master;      /* empty: the addresses are no Sentinels */
+
+	/* what is known of a domain's TLS */
+	const char *dns_servers;       /* "address[@port] ..."; empty: from the roots */
+	const char *dns_trust_anchors; /* DS or DNSKEY records of the root */
+	const char *dns_root_hints;    /* empty: built in */
+	int64_t dns_timeout;
+	const char *tls_ca_file;  /* PEM: whom policy hosts and MX hosts have to be certified by */
+	const char *sts_networks; /* "network/bits ...": not public, but policy hosts may be there */
+	int64_t sts_timeout;
+	int64_t lookups_at_once;
+	int64_t evidence_life_min, evidence_life_max; /* whatever DNS says */
+	int64_t evidence_retry;                       /* after what is temporary */
+	int64_t limits_keys;                          /* counters in memory */
+	const char *redis_address;                    /* empty: memory only */
+	const char *redis_master;                     /* empty: the addresses are no Sentinels */
 	const char *redis_user;
 	const char *redis_password_file;
 	int64_t redis_database;
