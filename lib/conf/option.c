@@ -254,12 +254,19 @@ is_text(struct bytes b)
 	return b.n > 0 && b.n <= 1000;
 }
 
+static bool
+is_optional_text(struct bytes b)
+{
+	return b.n == 0 || is_text(b);
+}
+
 /* What a text must look like, by its type. */
 static const struct {
 	bool (*is)(struct bytes b);
 	const char *expected;
 } text_forms[] = {
 	[OPTION_TEXT] = {is_text, "a text"},
+	[OPTION_OPTIONAL_TEXT] = {is_optional_text, "at most 1000 bytes"},
 	[OPTION_PATH] = {is_path, "an absolute path"},
 	[OPTION_OPTIONAL_PATH] = {is_optional_path, "an absolute path, or nothing"},
 	[OPTION_NAME] = {is_account, "the name of a user or group, or nothing"},

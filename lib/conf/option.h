@@ -11,6 +11,7 @@
 
 enum option_type {
 	OPTION_TEXT,
+	OPTION_OPTIONAL_TEXT,
 	OPTION_PATH, /* absolute */
 	OPTION_OPTIONAL_PATH,
 	OPTION_NAME, /* of a user or group, or empty */
