@@ -2,6 +2,7 @@
 #include "cli/report.h"
 
 #include "cli/parser.h"
+#include "lib/plan/plan.h"
 
 static json_t *
 json_finding(const struct finding *finding)
@@ -36,6 +37,7 @@ json_rules(const struct scan_result *result)
 	return list;
 }
 
+/* The rules' labels, then those that every message may have: a policy does not tell them apart either. */
 static json_t *
 json_labels(const struct scan_result *result)
 {
@@ -43,6 +45,9 @@ json_labels(const struct scan_result *result)
 
 	for (const struct label *l = result->labels; l != NULL; l = l->next)
 		json_array_append_new(list, json_string(l->name));
+	for (size_t i = 0; i < PLAN_BUILT_IN_LABELS; i++)
+		if (plan_has_built_in_label(result, plan_built_in_labels[i]))
+			json_array_append_new(list, json_string(plan_built_in_labels[i]));
 	return list;
 }
 
@@ -54,17 +59,6 @@ json_unscannable(const struct scan_result *result)
 	for (unsigned bit = 1; bit != 0; bit <<= 1)
 		if ((result->unscannable & bit) != 0 && unscannable_name(bit) != NULL)
 			json_array_append_new(list, json_string(unscannable_name(bit)));
-	return list;
-}
-
-static json_t *
-json_traits(const struct scan_result *result)
-{
-	json_t *list = json_array();
-
-	for (unsigned bit = 1; bit <= result->traits; bit <<= 1)
-		if ((result->traits & bit) != 0 && trait_label(bit) != NULL)
-			json_array_append_new(list, json_string(trait_label(bit)));
 	return list;
 }
 
@@ -93,10 +87,10 @@ json_troubles(const struct scan_result *result)
 json_t *
 report_json(const struct scan_result *result)
 {
-	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "verdict", parser_verdict(result),
-		"labels", json_labels(result), "findings", json_findings(result), "rules", json_rules(result),
-		"unscannable", json_unscannable(result), "traits", json_traits(result), "unread",
-		json_unread(result), "troubles", json_troubles(result));
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "verdict", parser_verdict(result), "labels",
+		json_labels(result), "findings", json_findings(result), "rules", json_rules(result),
+		"unscannable", json_unscannable(result), "unread", json_unread(result), "troubles",
+		json_troubles(result));
 }
 
 void
@@ -104,6 +98,9 @@ report_text(const struct scan_result *result, FILE *out)
 {
 	for (const struct label *l = result->labels; l != NULL; l = l->next)
 		fprintf(out, "  label %s%s\n", l->name, l->monitor ? " (monitor)" : "");
+	for (size_t i = 0; i < PLAN_BUILT_IN_LABELS; i++)
+		if (plan_has_built_in_label(result, plan_built_in_labels[i]))
+			fprintf(out, "  label %s\n", plan_built_in_labels[i]);
 	for (const struct finding *f = result->findings; f != NULL; f = f->next)
 		fprintf(out, "  %-10s %-28s %3d  %u match%s, %u distinct, in %s%s\n", rule_kind_name(f->kind),
 			f->rule, f->confidence, f->count, f->count == 1 ? "" : "es", f->distinct, f->part,
@@ -113,9 +110,6 @@ report_text(const struct scan_result *result, FILE *out)
 	for (unsigned bit = 1; bit != 0; bit <<= 1)
 		if ((result->unscannable & bit) != 0 && unscannable_name(bit) != NULL)
 			fprintf(out, "  unscannable: %s\n", unscannable_name(bit));
-	for (unsigned bit = 1; bit <= result->traits; bit <<= 1)
-		if ((result->traits & bit) != 0 && trait_label(bit) != NULL)
-			fprintf(out, "  %s\n", trait_label(bit));
 	for (const struct trouble *t = result->troubles; t != NULL; t = t->next)
 		fprintf(out, "  %-10s %s\n", trouble_name(t->kind), t->rule);
 }

@@ -42,7 +42,7 @@ static void
 list_labels(const struct scan_result *result, struct buf *out)
 {
 	for (size_t i = 0; i < PLAN_BUILT_IN_LABELS; i++)
-		if (plan_has_label(result, bytes_of_str(plan_built_in_labels[i]), LABEL_LIVE))
+		if (plan_has_built_in_label(result, plan_built_in_labels[i]))
 			put_word(out, plan_built_in_labels[i]);
 	for (const struct label *label = result->labels; label; label = label->next)
 		put_word(out, label->name);

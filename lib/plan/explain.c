@@ -11,7 +11,7 @@ put_labels(const struct scan_result *result, struct buf *out)
 
 	buf_put_str(out, "labels: ");
 	for (size_t i = 0; i < PLAN_BUILT_IN_LABELS; i++) {
-		if (!plan_has_label(result, bytes_of_str(plan_built_in_labels[i]), LABEL_LIVE))
+		if (!plan_has_built_in_label(result, plan_built_in_labels[i]))
 			continue;
 		buf_putf(out, "%s%s", comma, plan_built_in_labels[i]);
 		comma = ", ";

@@ -60,14 +60,24 @@ const char *const plan_built_in_labels[PLAN_BUILT_IN_LABELS] = {
 	"unscannable", "unread", "locked", "disguised", "encrypted", "signed"};
 
 bool
+plan_has_built_in_label(const struct scan_result *result, const char *name)
+{
+	if (strcmp(name, "unscannable") == 0)
+		return result->unscannable != 0;
+	if (strcmp(name, "unread") == 0)
+		return result->unread != NULL;
+	for (unsigned bit = 1; bit <= result->traits; bit <<= 1)
+		if ((result->traits & bit) != 0 && trait_label(bit) && strcmp(name, trait_label(bit)) == 0)
+			return true;
+	return false;
+}
+
+bool
 plan_has_label(const struct scan_result *result, struct bytes name, enum label_stage stage)
 {
-	if (bytes_eq(name, BYTES_LIT("unscannable")) && result->unscannable)
-		return true;
-	if (bytes_eq(name, BYTES_LIT("unread")) && result->unread)
-		return true;
-	for (unsigned bit = 1; bit <= result->traits; bit <<= 1)
-		if ((result->traits & bit) != 0 && bytes_eq(name, bytes_of_str(trait_label(bit))))
+	for (size_t i = 0; i < PLAN_BUILT_IN_LABELS; i++)
+		if (bytes_eq(name, bytes_of_str(plan_built_in_labels[i])) &&
+			plan_has_built_in_label(result, plan_built_in_labels[i]))
 			return true;
 	for (const struct label *label = result->labels; label; label = label->next)
 		if ((stage == LABEL_STAGED || !label->monitor) && bytes_eq(name, bytes_of_str(label->name)))

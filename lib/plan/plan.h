@@ -95,6 +95,7 @@ void plan_make(const struct policy *policy, const struct settings *settings, con
 enum { PLAN_BUILT_IN_LABELS = 6 };
 extern const char *const plan_built_in_labels[PLAN_BUILT_IN_LABELS];
 enum label_stage { LABEL_LIVE, LABEL_STAGED };
+bool plan_has_built_in_label(const struct scan_result *result, const char *name);
 bool plan_has_label(const struct scan_result *result, struct bytes name, enum label_stage stage);
 
 /* The decision, step by step, for `postseal explain`: each policy line, whether it fitted, and why not. */
