@@ -274,7 +274,9 @@ take_signed(struct reader *reader, const struct leaf *leaf)
 
 /*
  * Long runs of NUL, as files with holes have, are nothing in any charset, but would make one or the other of
- * what is around them. Returns false when there are none, or no text without them either.
+ * what is around them. What was not sent as text may be the image of a disk, or a database: what is text in
+ * it is read, and it is unread all the same. Returns false when there are none, or no text without them
+ * either.
  */
 static bool
 take_without_holes(struct reader *reader, const struct leaf *leaf)
@@ -300,6 +302,8 @@ take_without_holes(struct reader *reader, const struct leaf *leaf)
 	is_text = sniff_is_text(inner.content);
 	if (is_text)
 		reader_take_leaf(reader, &inner);
+	if (is_text && strncmp(leaf->type, "text/", 5) != 0)
+		reader_add_unread(reader, leaf->part, leaf->type, leaf->content.n);
 	buf_wipe_done(&content);
 	return is_text;
 }

@@ -92,28 +92,41 @@ sniff_type(struct bytes content)
 	return NULL;
 }
 
+/*
+ * UTF-16 of Latin text has a zero in about every other place, always the same one; UTF-32 in three of four.
+ * Other files full of zeros have them everywhere.
+ */
+static bool
+is_wide_text(const size_t zeros[4], size_t n)
+{
+	size_t even = zeros[0] + zeros[2], odd = zeros[1] + zeros[3], full = 0;
+
+	for (size_t i = 0; i < 4; i++)
+		full += zeros[i] >= n / 4 - n / 40;
+	return even > odd * 10 || odd > even * 10 || full == 3;
+}
+
 bool
 sniff_is_text(struct bytes content)
 {
-	size_t controls = 0, zeros[2] = {0, 0}, high = 0;
+	size_t controls = 0, zeros[4] = {0}, all_zeros, high = 0;
 
 	for (size_t i = 0; i < content.n; i++) {
 		uint8_t c = content.p[i];
 
 		if (c == 0)
-			zeros[i % 2]++;
+			zeros[i % 4]++;
 		else if (c < 0x20 && !ascii_is_space(c) && c != 0x1B && c != 0x1A)
 			controls++;
 		else if (c >= 0x80)
 			high++;
 	}
-	/* UTF-16 of Latin text has a zero in about every other place, always the same one. */
-	if (zeros[0] + zeros[1] > content.n / 3)
-		return controls * 50 <= content.n && (zeros[0] > zeros[1] * 10 || zeros[1] > zeros[0] * 10 ||
-							     zeros[0] + zeros[1] > content.n * 2 / 3);
+	all_zeros = zeros[0] + zeros[1] + zeros[2] + zeros[3];
+	if (all_zeros > content.n / 3)
+		return controls * 50 <= content.n && is_wide_text(zeros, content.n);
 	if (content.n >= 2 && (content.p[0] ^ content.p[1]) == 1 && (content.p[0] & 0xFE) == 0xFE)
 		return true;
-	if ((controls + zeros[0] + zeros[1]) * 100 > content.n)
+	if ((controls + all_zeros) * 100 > content.n)
 		return false;
 	return high * 10 <= content.n * 3 || utf8_is_valid(content);
 }

@@ -140,6 +140,16 @@ static const struct {
 		BYTES_LIT("Content-Type: application/x-own\nContent-Transfer-Encoding: "
 			  "base64\n\nAAECAwQFBgcICQ=="),
 		BYTES_LIT("attachment 1! application/x-own|")},
+	{"text with a hole",
+		BYTES_LIT("Content-Type: text/plain\nContent-Transfer-Encoding: "
+			  "base64\n\nTVJOIDEKAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+			  "AAAAAAAAAAAAAAAAAAAAAAAAeA=="),
+		BYTES_LIT("body/text: MRN 1\n\nx|")},
+	{"text in what may be a disk",
+		BYTES_LIT("Content-Type: application/x-own\nContent-Transfer-Encoding: "
+			  "base64\n\nTVJOIDEKAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+			  "AAAAAAAAAAAAAAAAAAAAAAAAeA=="),
+		BYTES_LIT("attachment 1: MRN 1\n\nx|attachment 1! application/x-own|")},
 	{"an enclosed message", BYTES_LIT("Content-Type: message/rfc822\n\nSubject: in\n\nx\n"),
 		BYTES_LIT("part 1 > header Subject: in|part 1 > body/text: x|")},
 	{"an enclosed message, encoded",
