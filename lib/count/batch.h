@@ -18,7 +18,7 @@ struct batch_keys {
 	uint8_t secret[KEYED_HASH_KEY];
 };
 
-enum { BATCH_REQUESTS_MAX = 128, BATCH_KEYS_MAX = 1024 };
+enum { BATCH_REQUESTS_MAX = 64, BATCH_KEYS_MAX = 1024 };
 
 struct batch;
 

@@ -4,8 +4,9 @@
 -- other; all keys of a call lie in one slot. Times are ticks of 250 ns since 2020, by the server's clock. A value is
 -- the tick when its key's time is up; the key goes then.
 local EPOCH, SECOND = 1577836800, 4000000
-local DAY = 86400 * SECOND
+local MILLISECOND, DAY = SECOND / 1000, 86400 * SECOND
 local RAMP_KEPT = 90 * DAY
+local TENTHS = {[0] = '0', '1', '2', '3', '4', '5', '6', '7', '8'}
 local WATCHED, MEMBER, RAMP = 1, 2, 4
 
 local function clock()
@@ -21,65 +22,80 @@ local function ramp_cost(now, other, n, burst, window, first, days)
 	return n > units and window + 1 or n * math.floor(window / units), now - age + RAMP_KEPT
 end
 
+-- A key stays a sixteenth of its window longer than it has to, or two: so most changes are a sum, which leaves its end as
+-- it is. Whole numbers as %d: Lua's own way to write them costs as much as all the rest.
+local function keep(known, before, steps, now)
+	local call, format, floor = redis.call, string.format, math.floor
+	for key, step in pairs(steps) do
+		local value, old = known[key], before[key]
+		local part = floor(value / step)
+		if value <= now then
+			call('DEL', key)
+		elseif old and value > old and part == floor(old / step) then
+			call('INCRBY', key, format('%d', value - old))
+		elseif value ~= old then
+			call('SET', key, format('%d', value), 'PX', format('%d', ((part + 2) * step - now) / MILLISECOND))
+		end
+	end
+end
+
 -- The blob: of each request how many it asks, then of each ask its flags, cost and window; with RAMP the units, burst,
 -- first and days, too. The answer: of each ask R, refused, or how many tenths of its window are used: 0 to 9.
 local function spend(keys, args)
-	local blob, at, k = args[1], 1, 1
-	local now = clock()
-	local values, known, changed, answer = redis.call('MGET', unpack(keys)), {}, {}, {}
-	local set, to = {}, {}
+	local take, floor = struct.unpack, math.floor
+	local blob, at, k, n_answer = args[1], 1, 0, 0
+	local now, size = clock(), #blob
+	local values, known, before, steps, answer = redis.call('MGET', unpack(keys)), {}, {}, {}, {}
+	local set, to, step = {}, {}, {}
 	for i = 1, #keys do
-		known[keys[i]] = tonumber(values[i]) or 0
+		local value = values[i] and tonumber(values[i])
+		known[keys[i]], before[keys[i]] = value or 0, value
 	end
-	while at <= #blob do
+	while at <= size do
 		local asks, fits, n_set = 0, true, 0
-		asks, at = struct.unpack('B', blob, at)
+		asks, at = take('B', blob, at)
 		for _ = 1, asks do
-			local flags, cost, window
-			flags, cost, window, at = struct.unpack('<Bdd', blob, at)
-			local key, other, other_value = keys[k], nil, 0
+			local flags, cost, window, other, other_value, other_step
+			flags, cost, window, at = take('<Bdd', blob, at)
 			k = k + 1
+			local key = keys[k]
 			if flags >= MEMBER then
-				other = keys[k]
 				k = k + 1
+				other = keys[k]
 				other_value = known[other]
 				if flags >= RAMP then
 					local n, burst, first, days
-					n, burst, first, days, at = struct.unpack('<dddd', blob, at)
+					n, burst, first, days, at = take('<dddd', blob, at)
 					cost, other_value = ramp_cost(now, other_value, n, burst, window, first, days)
+					other_step = DAY
 				elseif other_value > now then
 					cost = 0
 				else
-					other_value = now + window
+					other_value, other_step = now + window, window / 16
 				end
 			end
-			local value = math.max(math.max(known[key], now) + cost, now)
-			if cost > 0 and value - now > window then
-				answer[#answer + 1] = 'R'
+			local used = known[key] - now
+			used = (used > 0 and used or 0) + cost
+			n_answer = n_answer + 1
+			if cost > 0 and used > window then
+				answer[n_answer] = 'R'
 				fits = fits and flags % 2 == WATCHED
 			else
-				answer[#answer + 1] = math.min(math.floor((value - now) * 10 / window), 9)
+				used = used > 0 and used or 0
+				answer[n_answer] = TENTHS[floor(used * 10 / window)] or '9'
 				n_set = n_set + 1
-				set[n_set], to[n_set] = key, value
-				if other then
+				set[n_set], to[n_set], step[n_set] = key, now + used, window / 16
+				if other_step then
 					n_set = n_set + 1
-					set[n_set], to[n_set] = other, other_value
+					set[n_set], to[n_set], step[n_set] = other, other_value, other_step
 				end
 			end
 		end
 		for i = 1, fits and n_set or 0 do
-			known[set[i]] = to[i]
-			changed[set[i]] = true
+			known[set[i]], steps[set[i]] = to[i], step[i]
 		end
 	end
-	for key in pairs(changed) do
-		local left = known[key] - now
-		if left > 0 then
-			redis.call('SET', key, known[key], 'PX', math.ceil(left / 4000))
-		else
-			redis.call('DEL', key)
-		end
-	end
+	keep(known, before, steps, now)
 	return table.concat(answer)
 end
 
