@@ -11,6 +11,7 @@ import re
 import shlex
 import smtplib
 import ssl
+import subprocess
 import time
 import urllib.parse
 
@@ -24,6 +25,7 @@ class Stack:
     def __init__(self, directory):
         self.directory = os.path.abspath(directory)
         self.env = {}
+        self.reloads = 0
         self.read = {}  # path: Mail; a delivered file never changes
         with open(os.path.join(self.directory, 'env'), encoding='utf-8') as file:
             for line in file:
@@ -89,6 +91,27 @@ class Stack:
         while not self.queue_is_empty():
             if time.monotonic() >= end:
                 raise TimeoutError('the queue did not drain within %d s' % seconds)
+            time.sleep(0.05)
+
+    def reload_postfix(self, seconds=30):
+        """Takes its configuration over; returns when new clients meet it. Its greeting tells."""
+        self.reloads += 1
+        greeting = 'configuration %d' % self.reloads
+        postfix = ['-c', self['POSTFIX_CONF']]
+        quiet = {'check': True, 'stdout': subprocess.DEVNULL, 'stderr': subprocess.DEVNULL}
+        subprocess.run(['postconf', *postfix, 'smtpd_banner=$myhostname ESMTP ' + greeting], **quiet)
+        subprocess.run(['postfix', *postfix, 'reload'], **quiet)
+        host, port = self['SMTP_ADDR'].split(':')
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                with smtplib.SMTP(timeout=10) as smtp:
+                    if greeting.encode() in smtp.connect(host, int(port))[1]:
+                        return
+            except (smtplib.SMTPException, OSError):
+                pass  # none listens for a moment
+            if time.monotonic() >= end:
+                raise TimeoutError('Postfix did not reload within %d s' % seconds)
             time.sleep(0.05)
 
     def open_link(self, link, recipient, seconds=30):

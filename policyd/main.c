@@ -104,8 +104,9 @@ serve(void *state, struct err *err)
 static int
 reload(void *state, const struct settings *settings, struct err *err)
 {
-	(void)state, (void)settings, (void)err;
+	(void)state, (void)err;
 	atomic_store(&program.service.limits, take_checked());
+	atomic_store(&program.service.require_tls, require_tls_of(settings->require_tls));
 	return 0;
 }
 

@@ -17,6 +17,7 @@ enum attribute {
 	ATTRIBUTE_CLIENT,
 	ATTRIBUTE_SASL_USER,
 	ATTRIBUTE_SIZE,
+	ATTRIBUTE_TLS,
 	ATTRIBUTES,
 };
 
@@ -30,13 +31,14 @@ static const struct bytes names[ATTRIBUTES] = {
 	[ATTRIBUTE_CLIENT] = BYTES_LIT("client_address"),
 	[ATTRIBUTE_SASL_USER] = BYTES_LIT("sasl_username"),
 	[ATTRIBUTE_SIZE] = BYTES_LIT("size"),
+	[ATTRIBUTE_TLS] = BYTES_LIT("encryption_protocol"),
 };
 
 enum { NET_MAX = INET6_ADDRSTRLEN + 4 };
 #define COUNT_MAX INT64_C(1000000000000)
 
 /* By the length of their names: most attributes need no comparison at all. */
-enum { LENGTH_MAX = 15 };
+enum { LENGTH_MAX = 19 };
 static const int8_t by_length[LENGTH_MAX + 1][2] = {
 	[4] = {ATTRIBUTE_SIZE, ATTRIBUTE_SIZE},
 	[6] = {ATTRIBUTE_SENDER, ATTRIBUTE_SENDER},
@@ -46,6 +48,7 @@ static const int8_t by_length[LENGTH_MAX + 1][2] = {
 	[13] = {ATTRIBUTE_SASL_USER, ATTRIBUTE_SASL_USER},
 	[14] = {ATTRIBUTE_STATE, ATTRIBUTE_CLIENT},
 	[15] = {ATTRIBUTE_RECIPIENT_COUNT, ATTRIBUTE_RECIPIENT_COUNT},
+	[19] = {ATTRIBUTE_TLS, ATTRIBUTE_TLS},
 };
 
 /* The first of a name counts: Postfix sends each once. */
@@ -162,6 +165,7 @@ fill(struct buf *texts, const struct bytes values[ATTRIBUTES], struct policy_req
 	struct bytes *fields = request->limit.fields;
 
 	*request = (struct policy_request){.queue_id = copy(texts, values[ATTRIBUTE_QUEUE_ID])};
+	request->tls_version = copy(texts, values[ATTRIBUTE_TLS]);
 	request->limit.state = state_of(values[ATTRIBUTE_STATE]);
 	request->limit.recipients = number_of(values[ATTRIBUTE_RECIPIENT_COUNT]);
 	request->limit.size = number_of(values[ATTRIBUTE_SIZE]);

@@ -12,7 +12,8 @@
 
 struct policy_request {
 	struct limit_request limit;
-	struct bytes queue_id; /* for the log; may be empty */
+	struct bytes queue_id;    /* for the log; may be empty */
+	struct bytes tls_version; /* "TLSv1.3"; empty without TLS */
 };
 
 enum request_result {

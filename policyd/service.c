@@ -26,6 +26,7 @@ service_init(struct service *service, const struct settings *settings, const str
 	*service =
 		(struct service){.counting = counting, .request_max = (size_t)settings->policyd_request_size};
 	atomic_store(&service->limits, limits);
+	atomic_store(&service->require_tls, require_tls_of(settings->require_tls));
 }
 
 void
@@ -139,6 +140,24 @@ on_counted(void *context)
 	buf_done(&out);
 }
 
+/* What is refused counts for no limit. */
+static bool
+refuse_without_tls(struct service *service, const struct policy_request *request, struct buf *out)
+{
+	const struct log_field fields[] = {
+		{"queue_id", request->queue_id},
+		{"sasl_user", request->limit.fields[FIELD_SASL_USER]},
+		{"client", request->limit.fields[FIELD_CLIENT]},
+		{"tls", request->tls_version},
+	};
+
+	if (!require_tls_refuses(atomic_load(&service->require_tls), request))
+		return false;
+	log_record(LOG_LEVEL_INFO, "tls_required", fields, sizeof(fields) / sizeof(fields[0]));
+	buf_put_str(out, require_tls_answer);
+	return true;
+}
+
 int
 service_answer_policy(void *context, struct server_call *call, struct bytes *rest, struct buf *out)
 {
@@ -148,6 +167,8 @@ service_answer_policy(void *context, struct server_call *call, struct bytes *res
 	enum request_result result;
 
 	while ((result = request_next(&q->texts, rest, service->request_max, &q->request)) == REQUEST_READ) {
+		if (refuse_without_tls(service, &q->request, out))
+			continue;
 		limits_ask(limits, &q->request.limit, &q->asked);
 		q->call = call;
 		if (!counting_ask(service->counting, &q->asked, on_counted, q)) {

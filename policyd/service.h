@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "lib/conf/settings.h"
+#include "policyd/require_tls.h"
 #include "policyd/server.h"
 
 struct counting;
@@ -14,6 +15,7 @@ struct question;
 
 struct service {
 	_Atomic(const struct limits *) limits; /* a reload's thread puts others here; all live to the end */
+	_Atomic(enum require_tls) require_tls;
 	struct counting *counting;
 	size_t request_max;
 	struct question *spare, *made; /* requests that wait, or waited */

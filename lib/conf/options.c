@@ -83,6 +83,9 @@ const struct option_row option_rows[] = {
 	/* postseal-policyd */
 	ROW(policyd_listen, OPTION_LISTEN, "unix:/var/spool/postfix/postseal/policy.sock",
 		"Where postseal-policyd answers check_policy_service: unix:/path, or host:port."),
+	ROW(require_tls, OPTION_CHOICE, "no",
+		"Whose mail is refused when it comes without TLS 1.2: nobody's, of who logged in, or all.",
+		CHOICE("no | authenticated | all"), RELOAD),
 	ROW(policyd_socketmap, OPTION_LISTEN, "unix:/var/spool/postfix/postseal/socketmap.sock",
 		"Where postseal-policyd tells what is known of a domain's TLS: unix:/path, or host:port."),
 	ROW(limits_file, OPTION_PATH, POSTSEAL_SYSCONFDIR "/limits.yaml",

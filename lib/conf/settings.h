@@ -56,6 +56,7 @@ struct settings {
 
 	/* postseal-policyd */
 	const char *policyd_listen;
+	const char *require_tls;       /* no | authenticated | all */
 	const char *policyd_socketmap; /* what is known of a domain's TLS: Postfix and the milter ask */
 	int64_t policyd_connections;   /* at once */
 	int64_t policyd_request_size;  /* bytes of the longest request */
