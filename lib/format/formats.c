@@ -44,6 +44,7 @@ const struct format *const formats_table[] = {
 	&cda_format,
 	&json_format,
 	&odf_flat_format,
+	&spreadsheetml_format,
 	&xml_format,
 	&csv_format,
 	&zip_behind_format,

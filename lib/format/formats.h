@@ -17,6 +17,7 @@ extern const struct format *const formats_table[];
 /* The rows. */
 extern const struct format odf_format;
 extern const struct format odf_flat_format;
+extern const struct format spreadsheetml_format;
 extern const struct format odp_format;
 extern const struct format ods_format;
 extern const struct format odt_format;
