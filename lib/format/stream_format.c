@@ -105,10 +105,14 @@ read_zstd(struct format_out *out, struct bytes content)
 	read_stream(out, content, ARCHIVE_FILTER_ZSTD, bytes_of(NULL, 0));
 }
 
+/* What some senders call any archive that is compressed. */
+#define TAR_INSIDE "application/x-tar"
+
 const struct format gzip_format = {
 	.name = "gzip",
 	.types = (const char *const[]){"application/gzip", "application/x-gzip", "application/x-gtar",
-		"application/x-compressed-tar", "application/x-tgz", "application/x-compressed", NULL},
+		"application/x-compressed-tar", "application/x-tgz", "application/x-compressed", TAR_INSIDE,
+		NULL},
 	.extensions = (const char *const[]){"gz", "tgz", "gzip", "svgz", NULL},
 	.is = is_gzip,
 	.read = read_gzip,
@@ -117,7 +121,7 @@ const struct format gzip_format = {
 const struct format bzip2_format = {
 	.name = "bzip2",
 	.types = (const char *const[]){"application/x-bzip2", "application/x-bzip", "application/bzip2",
-		"application/x-bzip-compressed-tar", NULL},
+		"application/x-bzip-compressed-tar", TAR_INSIDE, NULL},
 	.extensions = (const char *const[]){"bz2", "bz", "tbz", "tbz2", NULL},
 	.is = is_bzip2,
 	.read = read_bzip2,
@@ -125,7 +129,8 @@ const struct format bzip2_format = {
 
 const struct format xz_format = {
 	.name = "xz",
-	.types = (const char *const[]){"application/x-xz", "application/x-xz-compressed-tar", NULL},
+	.types = (const char *const[]){"application/x-xz", "application/x-xz-compressed-tar", TAR_INSIDE,
+		NULL},
 	.extensions = (const char *const[]){"xz", "txz", NULL},
 	.is = is_xz,
 	.read = read_xz,
@@ -134,7 +139,7 @@ const struct format xz_format = {
 const struct format zstd_format = {
 	.name = "zstd",
 	.types = (const char *const[]){"application/zstd", "application/x-zstd",
-		"application/x-zstd-compressed-tar", NULL},
+		"application/x-zstd-compressed-tar", TAR_INSIDE, NULL},
 	.extensions = (const char *const[]){"zst", "zstd", "tzst", NULL},
 	.is = is_zstd,
 	.read = read_zstd,

@@ -37,6 +37,9 @@ static const struct {
 	{"notes.log", "text/plain", BYTES_LIT("name,born\nA,1970\nB,1971\n"), false},
 	{"list.xls", "application/vnd.ms-excel", BYTES_LIT("name,born\nA,1970\nB,1971\n"), false},
 	{"drawing.svg", "image/svg+xml", BYTES_LIT("<svg xmlns='http://www.w3.org/2000/svg'/>"), false},
+	{"list.tar.gz", "application/x-tar", BYTES_LIT("\x1F\x8B\x08\0\0\0\0\0\0\3\3\0\0\0\0\0\0\0\0\0"),
+		false},
+	{"list.tar.gz", "application/pdf", BYTES_LIT("\x1F\x8B\x08\0\0\0\0\0\0\3\3\0\0\0\0\0\0\0\0\0"), true},
 	{"data.json", "text/plain", BYTES_LIT("{\"a\": 1}"), false},
 	{"notes.txt", "application/x-own", BYTES_LIT("a list of names\n"), false},
 };
