@@ -8,6 +8,7 @@
 
 #include "lib/base/fd.h"
 #include "lib/tlspolicy/evidence_line.h"
+#include "lib/tlspolicy/postfix.h"
 #include "policyd/lookup.h"
 
 static struct {
@@ -18,11 +19,15 @@ static struct {
 static void
 on_done(void *context, const struct evidence *evidence)
 {
+	struct tls_verdict verdict;
 	struct buf line;
 
 	(void)context;
 	buf_init(&line, EVIDENCE_LINE_MAX);
 	evidence_line_put(evidence, &line);
+	buf_put_byte(&line, '\t');
+	tls_judge(evidence, evidence->looked, &verdict);
+	tls_postfix_put(evidence, &verdict, evidence->looked, TLS_USE_ORDINARY, &line);
 	puts(buf_cstr(&line));
 	fflush(stdout);
 	buf_done(&line);
