@@ -20,6 +20,7 @@ static const struct cli_command *const commands[] = {
 	&cli_key,
 	&cli_roster,
 	&cli_promises,
+	&cli_limits,
 	&cli_escrow,
 };
 

@@ -158,6 +158,65 @@ counting_ask(struct counting *counting, struct limit_asked *asked, counting_done
 	return true;
 }
 
+static void
+look_in_memory(struct counting_question *q)
+{
+	const struct limit_asked *asked = q->asked;
+	struct counters *local = q->counting->local;
+
+	for (size_t i = 0; i < asked->n; i++)
+		if (q->verb == COUNTING_LOOK)
+			q->left[i] = counters_left(
+				local, asked->asks[i].key, &asked->asks[i].gcra, clock_mono_ns());
+		else
+			q->n_known += counters_reset(local, asked->asks[i].key);
+}
+
+static void
+on_looked(void *context, const struct resp *reply)
+{
+	struct counting_question *q = context;
+
+	if (q->verb == COUNTING_RESET) {
+		look_in_memory(q);
+		q->n_known = reply != NULL ? resp_integer(reply) : q->n_known;
+	}
+	for (size_t i = 0; q->verb == COUNTING_LOOK && i < q->asked->n; i++)
+		q->left[i] = reply != NULL ? batch_left(&q->asked->asks[i], reply, i) : -1;
+	q->done(q->context);
+}
+
+bool
+counting_look(struct counting *counting, struct counting_question *q)
+{
+	struct buf command;
+
+	q->counting = counting;
+	q->n_known = 0;
+	if (q->asked->n == 0)
+		return true;
+	if (counting->redis == NULL || !redis_ready(counting->redis)) {
+		look_in_memory(q);
+		return true;
+	}
+	buf_init(&command, COMMAND_MAX);
+	if (q->verb == COUNTING_LOOK)
+		batch_put_look(&counting->keys, q->asked->asks, q->asked->n, &command);
+	else
+		batch_put_reset(&counting->keys, q->asked->asks, q->asked->n, &command);
+	redis_call(counting->redis, buf_bytes(&command), on_looked, q);
+	buf_done(&command);
+	return false;
+}
+
+const char *
+counting_where(const struct counting *counting)
+{
+	if (counting->redis == NULL)
+		return "memory";
+	return redis_ready(counting->redis) ? "redis" : "memory, for Redis does not answer";
+}
+
 /* Several, with commas or white space between. */
 static int
 resolve(struct bytes text, struct redis_spec *spec, struct err *err)

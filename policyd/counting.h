@@ -23,4 +23,23 @@ void counting_begin(struct counting *counting, struct event_base *base);
 typedef void counting_done(void *context);
 bool counting_ask(struct counting *counting, struct limit_asked *asked, counting_done *done, void *context);
 
+/*
+ * What is left of each key's burst (-1: not known), or forgetting the keys and how many were known. Returns
+ * true: answered; false: done() tells. `asked` stays until then.
+ */
+enum counting_verb { COUNTING_LOOK, COUNTING_RESET };
+struct counting_question {
+	enum counting_verb verb;
+	struct limit_asked *asked;
+	int64_t left[COUNTER_ASKED_MAX];
+	int64_t n_known;
+	void (*done)(void *context);
+	void *context;
+	struct counting *counting; /* set by counting_look() */
+};
+bool counting_look(struct counting *counting, struct counting_question *question);
+
+/* "memory", "redis", or that Redis does not answer. */
+const char *counting_where(const struct counting *counting);
+
 #endif

@@ -10,6 +10,7 @@
 #include "lib/count/limit.h"
 #include "lib/run/listener.h"
 #include "lib/run/run.h"
+#include "policyd/control.h"
 #include "policyd/counting.h"
 #include "policyd/service.h"
 
@@ -21,11 +22,11 @@ struct program {
 	struct counting *counting;
 	struct service service;
 	struct server *server;
-	int listener;
+	int listener, control;
 	char folder[PATH_MAX];
 };
 
-static struct program program = {.listener = -1};
+static struct program program = {.listener = -1, .control = -1};
 
 static int
 check(const struct settings *settings, struct faults *faults)
@@ -56,6 +57,23 @@ take_checked(void)
 	return limits;
 }
 
+/* Mail goes on without it. */
+static void
+open_control(const struct settings *settings)
+{
+	struct server_port port = {
+		.name = "control", .answer = control_answer, .context = &program.service, .peers = PEERS_OWN};
+	struct err err = {0};
+
+	if (listener_open(settings->policyd_control, &program.control, &err) < 0) {
+		log_warning("policyd_control: %s; `postseal limits` can't ask", err.text);
+		return;
+	}
+	port.listener = program.control;
+	if (server_add_port(program.server, &port, &err) < 0)
+		log_warning("policyd_control: %s", err.text);
+}
+
 static int
 acquire(const struct settings *settings, void **ret_state, struct err *err)
 {
@@ -74,6 +92,7 @@ acquire(const struct settings *settings, void **ret_state, struct err *err)
 	port.listener = program.listener;
 	if (server_open(&limits, &program.server, err) < 0 || server_add_port(program.server, &port, err) < 0)
 		return -1;
+	open_control(settings);
 	*ret_state = &program;
 	return 0;
 }
@@ -118,6 +137,7 @@ release(void *state)
 	server_close(program.server);
 	service_done(&program.service);
 	fd_close(&program.listener);
+	fd_close(&program.control);
 }
 
 int

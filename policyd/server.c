@@ -37,6 +37,18 @@ time_of(int64_t ms)
 	return (struct timeval){.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
 }
 
+static bool
+may_connect(const struct port *port, int fd)
+{
+	struct ucred peer = {0};
+	socklen_t n = sizeof(peer);
+
+	if (port->spec.peers == PEERS_ANY)
+		return true;
+	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &n) == 0 && n == sizeof(peer) &&
+	       (peer.uid == 0 || peer.uid == geteuid());
+}
+
 /* One that is too many is closed at once: Postfix tries again, and an admin reads why. */
 static void
 on_accept(evutil_socket_t listener, short what, void *context)
@@ -50,6 +62,10 @@ on_accept(evutil_socket_t listener, short what, void *context)
 
 		if (fd < 0)
 			return;
+		if (!may_connect(port, fd)) {
+			fd_close(&fd);
+			continue;
+		}
 		if (server->all.n < server->all.limits.connections) {
 			connection_open(&server->all, &port->spec, fd);
 			continue;

@@ -28,8 +28,15 @@ typedef int server_answer(void *context, struct server_call *call, struct bytes 
 void server_later(struct server_call *call);
 void server_answered(struct server_call *call, struct bytes answer);
 
+/* Who may connect: over a socket in the file system that can be told. */
+enum server_peers {
+	PEERS_ANY,
+	PEERS_OWN, /* root, and the user that this process runs as */
+};
+
 struct server_port {
 	int listener; /* stays the caller's */
+	enum server_peers peers;
 	const char *name;
 	server_answer *answer;
 	void *context;

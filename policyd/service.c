@@ -7,6 +7,7 @@
 #include "lib/base/mem.h"
 #include "lib/count/limit.h"
 #include "policyd/counting.h"
+#include "policyd/near.h"
 #include "policyd/request.h"
 
 /* A request and what is asked about it: it outlives the bytes that it came in. */
@@ -23,8 +24,9 @@ void
 service_init(struct service *service, const struct settings *settings, const struct limits *limits,
 	struct counting *counting)
 {
-	*service =
-		(struct service){.counting = counting, .request_max = (size_t)settings->policyd_request_size};
+	*service = (struct service){.counting = counting,
+		.near = near_new(),
+		.request_max = (size_t)settings->policyd_request_size};
 	atomic_store(&service->limits, limits);
 	atomic_store(&service->require_tls, require_tls_of(settings->require_tls));
 }
@@ -32,6 +34,7 @@ service_init(struct service *service, const struct settings *settings, const str
 void
 service_done(struct service *service)
 {
+	near_free(service->near);
 	while (service->made != NULL) {
 		struct question *q = service->made;
 
@@ -121,6 +124,7 @@ judge(struct question *q, struct buf *out)
 {
 	const struct limit *limit = limits_verdict(&q->asked, on_watched, &q->request);
 
+	near_note(q->service->near, &q->asked);
 	if (limit != NULL)
 		log_limit(limit, &q->request, "limit_reached");
 	put_answer(limit, out);

@@ -11,12 +11,14 @@
 
 struct counting;
 struct limits;
+struct near;
 struct question;
 
 struct service {
 	_Atomic(const struct limits *) limits; /* a reload's thread puts others here; all live to the end */
 	_Atomic(enum require_tls) require_tls;
 	struct counting *counting;
+	struct near *near; /* who was near a limit */
 	size_t request_max;
 	struct question *spare, *made; /* requests that wait, or waited */
 };

@@ -92,6 +92,8 @@ const struct option_row option_rows[] = {
 		"How much may be sent; see postseal-limits(5).", RELOAD),
 	ROW(limits_keys, OPTION_NUMBER, "1000000", "Counters that are kept in memory, at 32 bytes each.",
 		RANGE(1000, 1000000000)),
+	ROW(policyd_control, OPTION_LISTEN, "unix:" POSTSEAL_RUNDIR "/policyd.sock",
+		"Where `postseal limits` asks postseal-policyd; for root and policyd_user only."),
 	ROW(redis_address, OPTION_SERVERS, "",
 		"Redis that counts for all machines: unix:/path or host:port; or Sentinels, or nodes of a "
 		"cluster, with commas between; empty: each counts in its memory."),

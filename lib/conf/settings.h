@@ -75,8 +75,9 @@ struct settings {
 	int64_t evidence_life_min, evidence_life_max; /* whatever DNS says */
 	int64_t evidence_retry;                       /* after what is temporary */
 	int64_t limits_keys;                          /* counters in memory */
-	const char *redis_address;                    /* empty: memory only */
-	const char *redis_master;                     /* empty: the addresses are no Sentinels */
+	const char *policyd_control;
+	const char *redis_address; /* empty: memory only */
+	const char *redis_master;  /* empty: the addresses are no Sentinels */
 	const char *redis_user;
 	const char *redis_password_file;
 	int64_t redis_database;

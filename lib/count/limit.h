@@ -94,6 +94,24 @@ void limits_ask_without(struct limit_asked *asked, struct counters *local, int64
 /* What Redis let pass is spent locally, too, so that nobody has a whole burst again when it goes away. */
 void limits_spent(struct limit_asked *asked, struct counters *local, int64_t now);
 
+/* What a limit is, to people. */
+struct limit_view {
+	const struct limit *limit;
+	const char *keys; /* what it is counted by, one space between */
+	const char *unit;
+	int64_t burst, window_s;
+};
+
+/* Limit i of limits_n(); its texts live in `text`. */
+struct limit_view limits_view(const struct limits *limits, size_t i, struct buf *text);
+
+/* Questions about all limits that are counted by n values like these, of no units. */
+void limits_ask_about(
+	const struct limits *limits, const struct bytes *values, size_t n, struct limit_asked *asked);
+
+/* The values of a key as text, one space between. */
+void limit_key_text(struct bytes key, struct buf *text);
+
 /* Asks, counts in memory, and gives the verdict. */
 const struct limit *limits_judge(const struct limits *limits, struct counters *counters,
 	const struct limit_request *request, int64_t now, limit_watch *watch, void *context);

@@ -2,9 +2,10 @@
 #include <stdlib.h>
 
 #include "lib/base/mem.h"
+#include "lib/count/limit_key.h"
 #include "lib/count/limit_state.h"
 
-enum { VALUE_MAX = 512, ASK_MAX = 2 * (LIMIT_FIELDS * (VALUE_MAX + 4) + LIMIT_NAME_MAX + 4) };
+enum { ASK_MAX = 2 * (LIMIT_FIELDS * (LIMIT_VALUE_MAX + 4) + LIMIT_NAME_MAX + 4) };
 
 static bool
 pattern_fits(const struct limit_pattern *pattern, struct bytes text)
@@ -65,16 +66,6 @@ units_of(const struct limit_rule *rule, const struct limit_request *request)
 	return 0;
 }
 
-/* Lengths keep "a" "bc" and "ab" "c" apart. No address is longer (RFC 5321 section 4.5.3.1). */
-static void
-put_value(struct bytes value, struct buf *out)
-{
-	uint32_t n = (uint32_t)value.n;
-
-	buf_put(out, &n, sizeof(n));
-	buf_put_bytes(out, bytes_sub(value, 0, VALUE_MAX));
-}
-
 /* The limit's name, then each value. A member is the same with the recipient behind it. */
 static void
 ask(const struct limit_rule *rule, const struct limit_request *request, struct limit_asked *asked)
@@ -83,9 +74,9 @@ ask(const struct limit_rule *rule, const struct limit_request *request, struct l
 	struct buf *keys = &asked->keys;
 	size_t start = keys->n, end;
 
-	put_value(bytes_of_str(rule->limit.name), keys);
+	limit_key_put(bytes_of_str(rule->limit.name), keys);
 	for (size_t i = 0; i < rule->n_keys; i++)
-		put_value(request->fields[rule->keys[i]], keys);
+		limit_key_put(request->fields[rule->keys[i]], keys);
 	end = keys->n;
 	*to = (struct counter_ask){.key = bytes_of(keys->p + start, end - start),
 		.gcra = rule->gcra,
@@ -94,7 +85,7 @@ ask(const struct limit_rule *rule, const struct limit_request *request, struct l
 		.watched = rule->limit.monitor};
 	if (rule->unit == UNIT_DISTINCT) {
 		buf_put(keys, keys->p + start, end - start);
-		put_value(request->fields[FIELD_RECIPIENT], keys);
+		limit_key_put(request->fields[FIELD_RECIPIENT], keys);
 		to->member = bytes_of(keys->p + end, keys->n - end);
 	}
 	asked->limits[asked->n++] = &rule->limit;
@@ -124,7 +115,7 @@ keys_max(const struct limits *limits, const struct limit_request *request)
 	size_t n = 0;
 
 	for (size_t i = 0; i < LIMIT_FIELDS; i++)
-		n += bytes_sub(request->fields[i], 0, VALUE_MAX).n + sizeof(uint32_t);
+		n += bytes_sub(request->fields[i], 0, LIMIT_VALUE_MAX).n + sizeof(uint32_t);
 	return 2 * limits->n * (n + LIMIT_NAME_MAX + sizeof(uint32_t));
 }
 
