@@ -41,10 +41,12 @@ static const struct {
 };
 
 /* Of these elements "val" (and "value") is free text. */
-static const char *const with_value[] = {"alias", "attr", "comment", "connectString", "customFilter",
-	"default", "description", "docVar", "filter", "helpText", "listEntry", "listItem", "query",
-	"statusText", "tag", "tblCaption", "tblDescription", "inputCells", "category", "docPartName",
-	"sheetName", NULL};
+static const struct bytes with_value[] = {BYTES_LIT("alias"), BYTES_LIT("attr"), BYTES_LIT("comment"),
+	BYTES_LIT("connectString"), BYTES_LIT("customFilter"), BYTES_LIT("default"), BYTES_LIT("description"),
+	BYTES_LIT("docVar"), BYTES_LIT("filter"), BYTES_LIT("helpText"), BYTES_LIT("listEntry"),
+	BYTES_LIT("listItem"), BYTES_LIT("query"), BYTES_LIT("statusText"), BYTES_LIT("tag"),
+	BYTES_LIT("tblCaption"), BYTES_LIT("tblDescription"), BYTES_LIT("inputCells"), BYTES_LIT("category"),
+	BYTES_LIT("docPartName"), BYTES_LIT("sheetName")};
 
 /* As programs name things: "Picture 3", "Title 1". */
 enum { LABEL_MAX = 24, COUNT_DIGITS = 3 };
@@ -64,22 +66,11 @@ is_given_by_program(struct bytes name)
 	return n < name.n || bytes_find_byte(name, ' ') == name.n;
 }
 
-static int
-compare_name(const void *key, const void *row)
-{
-	const struct bytes *name = key;
-	const char *other = *(const char *const *)row;
-	size_t n = strlen(other), least = name->n < n ? name->n : n;
-	int order = least > 0 ? memcmp(name->p, other, least) : 0;
-
-	return order != 0 ? order : (name->n > n) - (name->n < n);
-}
-
 static bool
 has_free_value(struct bytes element)
 {
-	for (const char *const *at = with_value; *at != NULL; at++)
-		if (bytes_eq(element, bytes_of_str(*at)))
+	for (size_t i = 0; i < sizeof(with_value) / sizeof(with_value[0]); i++)
+		if (bytes_eq(element, with_value[i]))
 			return true;
 	return false;
 }
@@ -88,7 +79,7 @@ static void
 take_attribute(struct flow *flow, const struct xml_element *element, const struct xml_attribute *attribute)
 {
 	const char *row = bsearch(&attribute->name, anywhere, sizeof(anywhere) / sizeof(anywhere[0]),
-		sizeof(anywhere[0]), compare_name);
+		sizeof(anywhere[0]), xml_compare_name);
 	enum flow_stream stream;
 
 	if (row == NULL) {
@@ -108,13 +99,15 @@ void
 ooxml_text_attributes(struct flow *flow, const struct xml_element *element)
 {
 	/* Fonts, colours and styles are named by programs; there are hundreds of them. */
-	static const char *const skipped[] = {"font", "lsdException", "style", "latentStyles", "clrScheme",
-		"fontScheme", "fmtScheme", "theme", "gd", "numFmt", "cellStyle", NULL};
+	static const struct bytes skipped[] = {BYTES_LIT("font"), BYTES_LIT("lsdException"),
+		BYTES_LIT("style"), BYTES_LIT("latentStyles"), BYTES_LIT("clrScheme"),
+		BYTES_LIT("fontScheme"), BYTES_LIT("fmtScheme"), BYTES_LIT("theme"), BYTES_LIT("gd"),
+		BYTES_LIT("numFmt"), BYTES_LIT("cellStyle")};
 
 	if (element->n_attributes == 0)
 		return;
-	for (const char *const *at = skipped; *at != NULL; at++)
-		if (bytes_eq(element->name, bytes_of_str(*at)))
+	for (size_t i = 0; i < sizeof(skipped) / sizeof(skipped[0]); i++)
+		if (bytes_eq(element->name, skipped[i]))
 			return;
 	for (size_t i = 0; i < element->n_attributes; i++)
 		take_attribute(flow, element, &element->attributes[i]);

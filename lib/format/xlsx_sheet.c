@@ -126,15 +126,22 @@ start_cell(struct sheet *sheet, const struct xml_element *element)
 static const char *
 place_of(const struct sheet *sheet, char place[FLOW_PLACE_MAX])
 {
-	char letters[8];
-	int64_t column = sheet->column;
-	size_t at = sizeof(letters);
+	static const struct bytes hidden = BYTES_LIT(" (hidden)");
+	char sign[24]; /* "XFD4294967295", from its end */
+	int64_t column = sheet->column, row = sheet->row;
+	size_t at = sizeof(sign), n;
 
-	letters[--at] = '\0';
-	for (; column > 0 && at > 0; column = (column - 1) / 26)
-		letters[--at] = (char)('A' + (column - 1) % 26);
-	snprintf(place, FLOW_PLACE_MAX, "%s%lld%s", letters + at, (long long)sheet->row,
-		is_hidden(sheet) ? " (hidden)" : "");
+	/* By hand: there is one for each cell. */
+	do
+		sign[--at] = (char)('0' + row % 10);
+	while ((row /= 10) > 0);
+	for (; column > 0; column = (column - 1) / 26)
+		sign[--at] = (char)('A' + (column - 1) % 26);
+	n = sizeof(sign) - at;
+	memcpy(place, sign + at, n);
+	place[n] = '\0';
+	if (is_hidden(sheet))
+		memcpy(place + n, hidden.p, hidden.n + 1);
 	return place;
 }
 
@@ -232,7 +239,15 @@ put_in_row(struct buf *out, struct bytes text)
 	uint32_t sign;
 
 	for (size_t i = 0; i < text.n;) {
-		size_t n = get_escape(text, i, &sign);
+		size_t plain = i, n;
+
+		while (plain < text.n && text.p[plain] != '_' && text.p[plain] >= ' ')
+			plain++;
+		buf_put(out, text.p + i, plain - i);
+		i = plain;
+		if (i == text.n)
+			break;
+		n = get_escape(text, i, &sign);
 
 		if (n == 0) {
 			sign = text.p[i];

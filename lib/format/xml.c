@@ -189,8 +189,12 @@ xml_compare_name(const void *key, const void *row)
 {
 	const struct bytes *name = key;
 	const char *other = *(const char *const *)row;
-	size_t n = strlen(other), least = name->n < n ? name->n : n;
-	int order = least > 0 ? memcmp(name->p, other, least) : 0;
+	size_t i = 0;
 
-	return order != 0 ? order : (name->n > n) - (name->n < n);
+	/* Of names so short that any call would take longer. */
+	while (i < name->n && name->p[i] == (uint8_t)other[i] && other[i] != '\0')
+		i++;
+	if (i == name->n)
+		return other[i] == '\0' ? 0 : -1;
+	return name->p[i] < (uint8_t)other[i] ? -1 : 1;
 }

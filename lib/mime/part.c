@@ -363,6 +363,12 @@ part_safe_text(struct arena *arena, struct bytes text, size_t max)
 	char *copy;
 	size_t at = 0;
 
+	/* A place in a file, of which there are many, is mostly this. */
+	while (at < text.n && text.p[at] >= ' ' && text.p[at] <= '~')
+		at++;
+	if (at == text.n && text.n + UTF8_LONGEST <= max)
+		return arena_str(arena, text);
+	at = 0;
 	buf_init(&safe, max);
 	while (at < text.n && safe.n + UTF8_LONGEST <= max) {
 		uint32_t c = utf8_next(text, &at);
