@@ -45,6 +45,7 @@ const struct format *const formats_table[] = {
 	&json_format,
 	&odf_flat_format,
 	&spreadsheetml_format,
+	&word_xml_format,
 	&xml_format,
 	&csv_format,
 	&zip_behind_format,

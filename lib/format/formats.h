@@ -18,6 +18,7 @@ extern const struct format *const formats_table[];
 extern const struct format odf_format;
 extern const struct format odf_flat_format;
 extern const struct format spreadsheetml_format;
+extern const struct format word_xml_format;
 extern const struct format odp_format;
 extern const struct format ods_format;
 extern const struct format odt_format;

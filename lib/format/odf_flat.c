@@ -25,7 +25,7 @@ read_flat(struct format_out *out, struct bytes content)
 	flow_init(&flow, out, SEGMENT_TEXT, NULL);
 	flow_place(&flow, "text");
 	text = odf_text_new(&flow);
-	result = xml_read(content, &odf_text_handler, text);
+	result = xml_read_text(content, &odf_text_handler, text);
 	odf_text_end_part(text);
 	odf_text_free(text);
 	flow_done(&flow);

@@ -15,6 +15,8 @@ enum { NUMBER_MAX = 24 };
 enum element {
 	NO_ELEMENT,
 	ALTERNATIVES,
+	ANNOTATION,
+	BINARY,
 	BREAK,
 	CELL,
 	CHOICE,
@@ -30,6 +32,7 @@ enum element {
 	NAME,
 	NOTE,
 	PARAGRAPH,
+	PART,
 	RUBY,
 	RUN,
 	ROW,
@@ -45,7 +48,8 @@ struct ooxml_text {
 	struct flow *flow;
 	const struct ooxml_hidden_styles *styles;
 	struct buf choice, fallback; /* the text of the two, to see if they are the same */
-	unsigned in_choice, in_fallback, in_text, in_code, in_datum, in_ignored, in_name, in_run;
+	unsigned in_choice, in_fallback, in_text, in_code, in_datum, in_ignored, in_name, in_run, in_binary;
+	uint64_t annotations; /* open ones, two bits each, the innermost last: enum annotation */
 	bool run_hides, shape_hides, style_hides, has_datum;
 	size_t fallback_from, fallback_marks;
 };
@@ -61,7 +65,10 @@ static const struct {
 	{"ClientData", IGNORED},
 	{"Fallback", FALLBACK},
 	{"align", IGNORED},
+	{"annotation", ANNOTATION},
 	{"author", NAME},
+	{"binData", BINARY},
+	{"binaryData", BINARY},
 	{"br", BREAK},
 	{"cNvPr", SHAPE},
 	{"col", IGNORED},
@@ -83,6 +90,7 @@ static const struct {
 	{"noBreakHyphen", HYPHEN},
 	{"p", PARAGRAPH},
 	{"pStyle", STYLE},
+	{"part", PART},
 	{"pctHeight", IGNORED},
 	{"pctPosHOffset", IGNORED},
 	{"pctPosVOffset", IGNORED},
@@ -245,6 +253,48 @@ start_note(struct ooxml_text *text, const struct xml_element *element)
 	flow_place(text->flow, place);
 }
 
+/* Of Word 2003's XML, where a comment stands within its line. */
+enum annotation { ANNOTATION_OTHER, ANNOTATION_COMMENT, ANNOTATION_DELETION };
+
+static void
+start_annotation(struct ooxml_text *text, struct bytes type)
+{
+	enum annotation kind = bytes_eq(type, BYTES_LIT("Word.Comment"))    ? ANNOTATION_COMMENT
+			       : bytes_eq(type, BYTES_LIT("Word.Deletion")) ? ANNOTATION_DELETION
+									    : ANNOTATION_OTHER;
+
+	text->annotations = text->annotations << 2 | kind;
+	if (kind == ANNOTATION_COMMENT)
+		flow_push(text->flow, FLOW_COMMENTS);
+	if (kind == ANNOTATION_DELETION)
+		flow_top(text->flow)->is_deleted++;
+}
+
+static void
+end_annotation(struct ooxml_text *text)
+{
+	enum annotation kind = (enum annotation)(text->annotations & 3);
+	struct flow_frame *frame = flow_top(text->flow);
+
+	text->annotations >>= 2;
+	if (kind == ANNOTATION_COMMENT)
+		flow_pop(text->flow);
+	if (kind == ANNOTATION_DELETION && frame->is_deleted > 0)
+		frame->is_deleted--;
+}
+
+/* Of a package in one XML file: "/word/header1.xml". */
+static void
+start_part(struct ooxml_text *text, const struct xml_element *element)
+{
+	char place[FLOW_PLACE_MAX];
+	struct bytes name = bytes_sub(xml_value(element, "name"), 0, sizeof(place) - 1);
+
+	snprintf(place, sizeof(place), "%.*s", BYTES_FMT(name));
+	if (name.n > 0)
+		flow_place(text->flow, place);
+}
+
 static void
 end_code_line(struct ooxml_text *text)
 {
@@ -262,6 +312,12 @@ start_known(struct ooxml_text *text, enum element kind, const struct xml_element
 	switch (kind) {
 	case ALTERNATIVES:
 		buf_reset(&text->choice);
+		break;
+	case ANNOTATION:
+		start_annotation(text, xml_value(element, "type"));
+		break;
+	case BINARY:
+		text->in_binary++;
 		break;
 	case BREAK:
 		put_text(text, BYTES_LIT("\n"));
@@ -307,6 +363,9 @@ start_known(struct ooxml_text *text, enum element kind, const struct xml_element
 		break;
 	case PARAGRAPH:
 		start_paragraph(text);
+		break;
+	case PART:
+		start_part(text, element);
 		break;
 	case RUBY:
 		frame->is_hidden++;
@@ -402,6 +461,12 @@ end_known(struct ooxml_text *text, enum element kind, struct bytes name)
 	struct flow_frame *frame = flow_top(text->flow);
 
 	switch (kind) {
+	case ANNOTATION:
+		end_annotation(text);
+		break;
+	case BINARY:
+		drop(&text->in_binary);
+		break;
 	case CELL:
 		flow_end_cell(text->flow);
 		break;
@@ -455,6 +520,7 @@ end_known(struct ooxml_text *text, enum element kind, struct bytes name)
 	case HYPHEN:
 	case NOTE:
 	case NO_ELEMENT:
+	case PART:
 	case SHAPE:
 	case SIZE:
 	case STYLE:
@@ -483,6 +549,8 @@ take_text(void *context, struct bytes piece)
 {
 	struct ooxml_text *text = context;
 
+	if (text->in_binary > 0)
+		return;
 	if (text->in_code > 0)
 		flow_put(text->flow, FLOW_FIELDS, piece);
 	else if (text->in_name > 0)
@@ -530,7 +598,7 @@ ooxml_text_read(struct ooxml_text *text, struct package *package, struct package
 enum xml_result
 ooxml_text_read_xml(struct ooxml_text *text, struct bytes xml)
 {
-	enum xml_result result = xml_read(xml, &handler, text);
+	enum xml_result result = xml_read_text(xml, &handler, text);
 
 	forget(text);
 	return result;

@@ -26,7 +26,7 @@ void ooxml_text_read(struct ooxml_text *text, struct package *package, struct pa
 /* Where the part's relations lead outside, into the links. */
 void ooxml_text_links(struct ooxml_text *text, const struct package *package, struct bytes source);
 
-/* For XML that stands alone. */
+/* For XML that stands alone, and was decoded. */
 enum xml_result ooxml_text_read_xml(struct ooxml_text *text, struct bytes xml);
 
 /* Attributes in which a person can have written, of any part; used by the readers of sheets as well. */

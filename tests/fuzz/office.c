@@ -7,7 +7,8 @@
 #include "tests/fuzz/file.h"
 
 static const struct format *const formats[] = {&docx_format, &xlsb_format, &xlsx_format, &pptx_format,
-	&odt_format, &ods_format, &odp_format, &odf_format, &odf_flat_format, &spreadsheetml_format, NULL};
+	&odt_format, &ods_format, &odp_format, &odf_format, &odf_flat_format, &spreadsheetml_format,
+	&word_xml_format, NULL};
 
 struct package {
 	struct buf file, directory;
