@@ -17,22 +17,30 @@ read_locked(struct ole *ole, uint32_t storage, uint32_t stream)
 	format_is_locked(ole->out);
 }
 
+/* What the programs call their files. */
+static const char *const documents[] = {"doc", "dot", "wiz", NULL};
+static const char *const workbooks[] = {"xls", "xlt", "xla", "xlm", "xlw", "xlb", NULL};
+static const char *const slides[] = {"ppt", "pot", "pps", "ppa", NULL};
+static const char *const messages[] = {"msg", "oft", NULL};
+static const char *const *const families[] = {documents, workbooks, slides, messages};
+
 /* A storage with a document in it is one that was read. */
 static const struct kind {
 	const char *stream;
 	ole_reader read;
 	bool is_document;
+	const char *const *family; /* NULL: it may be called anything */
 } kinds[] = {
-	{"WordDocument", doc_read, true},
-	{"PowerPoint Document", ppt_read, true},
-	{"Workbook", xls_read, true},
-	{"Book", xls_read, true},
-	{"__properties_version1.0", msg_read, true},
-	{"EncryptedPackage", read_locked, true},
-	{"\001Ole10Native", ole_read_native, true},
-	{"Package", ole_read_package, true},
-	{"\005SummaryInformation", oleps_read, false},
-	{"\005DocumentSummaryInformation", oleps_read, false},
+	{"WordDocument", doc_read, true, documents},
+	{"PowerPoint Document", ppt_read, true, slides},
+	{"Workbook", xls_read, true, workbooks},
+	{"Book", xls_read, true, workbooks},
+	{"__properties_version1.0", msg_read, true, messages},
+	{"EncryptedPackage", read_locked, true, NULL},
+	{"\001Ole10Native", ole_read_native, true, NULL},
+	{"Package", ole_read_package, true, NULL},
+	{"\005SummaryInformation", oleps_read, false, NULL},
+	{"\005DocumentSummaryInformation", oleps_read, false, NULL},
 };
 
 const char *
@@ -82,6 +90,15 @@ ole_tell_runs(struct ole *ole, uint32_t stream, struct bytes content)
 	runs_put(&ole->strays.buf, content);
 }
 
+/* By the name of another family's files. */
+static void
+check_name(struct ole *ole, const struct kind *kind)
+{
+	for (size_t i = 0; kind->family != NULL && i < sizeof(families) / sizeof(families[0]); i++)
+		if (families[i] != kind->family && format_is_named(ole->out, families[i]))
+			format_is_disguised(ole->out);
+}
+
 static void
 read_storage(struct ole *ole, uint32_t storage)
 {
@@ -97,6 +114,8 @@ read_storage(struct ole *ole, uint32_t storage)
 			if (stream->kind == CFB_STREAM && !stream->used &&
 				cfb_name_is(stream, kinds[k].stream)) {
 				is_read = is_read || kinds[k].is_document;
+				if (storage == 0)
+					check_name(ole, &kinds[k]);
 				kinds[k].read(ole, storage, child);
 			}
 	}

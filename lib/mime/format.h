@@ -77,6 +77,12 @@ void format_flag(struct format_out *out, enum unscannable why);
 /* It, or a file in it, is encrypted with a key that we have not. */
 void format_is_locked(struct format_out *out);
 
+/* Whether the file's name ends in one of these extensions; NULL ends them. */
+bool format_is_named(const struct format_out *out, const char *const *extensions);
+
+/* It is of another kind than its name says: for formats that are a family. */
+void format_is_disguised(struct format_out *out);
+
 /* Something of it can be seen by a person and not by us: a picture, an unknown format inside. */
 void format_is_unread(struct format_out *out);
 

@@ -138,6 +138,18 @@ format_is_locked(struct format_out *out)
 	out->reader->text->traits |= TRAIT_LOCKED;
 }
 
+bool
+format_is_named(const struct format_out *out, const char *const *extensions)
+{
+	return reader_has_extension(out->leaf, extensions);
+}
+
+void
+format_is_disguised(struct format_out *out)
+{
+	out->reader->text->traits |= TRAIT_DISGUISED;
+}
+
 void
 format_is_unread(struct format_out *out)
 {

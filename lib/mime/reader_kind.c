@@ -126,6 +126,12 @@ family_of(struct bytes name)
 }
 
 bool
+reader_has_extension(const struct leaf *leaf, const char *const *extensions)
+{
+	return is_among(extension_of(leaf->part), extensions);
+}
+
+bool
 reader_is_called_otherwise(const struct leaf *leaf, const char *sniffed)
 {
 	enum family is = sniffed != NULL ? family_of(bytes_of_str(sniffed)) : FAMILY_NONE;

@@ -91,6 +91,8 @@ const struct format *reader_find_also(struct bytes content, const struct format 
 /* The name or the type is another format's than this one. */
 bool reader_is_disguised(const struct leaf *leaf, const struct format *format);
 
+bool reader_has_extension(const struct leaf *leaf, const char *const *extensions);
+
 /* The same for content that no format reads: text, or what it was sniffed to be. */
 bool reader_is_called_otherwise(const struct leaf *leaf, const char *sniffed);
 

@@ -183,9 +183,9 @@ static const struct {
 };
 
 static void
-read_seed(struct reading *reading, const char *name)
+read_seed_as(struct reading *reading, const char *name, const char *file)
 {
-	const char *source = getenv("top_srcdir"), *file = strrchr(name, '/') + 1;
+	const char *source = getenv("top_srcdir");
 	struct err err = {0};
 	struct buf content;
 	char path[4096];
@@ -195,6 +195,12 @@ read_seed(struct reading *reading, const char *name)
 	tap_ok(fd_read_file(path, &content, &err) == 0, "%s %s", name, err.text);
 	reading_of(reading, file, NULL, buf_bytes(&content));
 	buf_done(&content);
+}
+
+static void
+read_seed(struct reading *reading, const char *name)
+{
+	read_seed_as(reading, name, strrchr(name, '/') + 1);
 }
 
 static void
@@ -242,6 +248,35 @@ test_labels(struct reading *reading)
 	}
 }
 
+static const struct {
+	const char *file, *name;
+	bool is_disguised;
+} names[] = {
+	{"cfb/places.xls", "a.doc", true},
+	{"cfb/places.doc", "a.xls", true},
+	{"cfb/places.doc", "a.ppt", true},
+	{"cfb/places.ppt", "a.msg", true},
+	{"cfb/places.msg", "a.doc", true},
+	{"cfb/excel5.xls", "a.dot", true},
+	{"cfb/places.xls", "a.xlt", false},
+	{"cfb/places.doc", "a.dot", false},
+	{"cfb/places.doc", "a", false},
+	{"cfb/places.doc", "a.dat", false},
+	{"cfb/encrypted.docx", "a.xlsx", false},
+	{"cfb/unknown.pub", "a.pub", false},
+};
+
+static void
+test_names(struct reading *reading)
+{
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		read_seed_as(reading, names[i].file, names[i].name);
+		tap_ok(((reading->text.traits & TRAIT_DISGUISED) != 0) == names[i].is_disguised,
+			"%s as %s is %s", names[i].file, names[i].name,
+			names[i].is_disguised ? "disguised" : "not disguised");
+	}
+}
+
 int
 main(void)
 {
@@ -250,6 +285,7 @@ main(void)
 	reading_init(&reading);
 	test_places(&reading);
 	test_labels(&reading);
+	test_names(&reading);
 	reading_done(&reading);
 	return tap_done();
 }
