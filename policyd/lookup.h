@@ -19,7 +19,11 @@ struct lookups;
 /* The evidence lives until the callback returns. It may start other lookups. */
 typedef void lookup_done(void *context, const struct evidence *evidence);
 
-/* Reads the trust anchors and the CA certificates: before the sandbox closes. */
+/*
+ * Reads the trust anchors and the CA certificates: before the sandbox closes, which has to leave
+ * MAY_CONNECT_INET and MAY_ASK_DNS, and LOOKUP_FILES descriptors besides one for each lookup at once.
+ */
+enum { LOOKUP_FILES = 320 };
 int lookups_open(struct event_base *base, const struct settings *settings, struct lookups **ret_lookups,
 	struct err *err);
 

@@ -17,6 +17,8 @@ enum { SOCKETS = 256, ASKED_MAX = 400, ANCHORS_MAX = 1 << 20, ADDRESS_MAX = 128 
 #define SOCKETS_TEXT "256"
 #define ASKED_TEXT "512"
 
+#define OWN_ZONE "postseal.invalid."
+
 /* What libunbound's callback says of DNSSEC. */
 enum { SEC_INSECURE, SEC_BOGUS, SEC_SECURE };
 
@@ -200,6 +202,13 @@ add_anchors(struct resolver *resolver, const char *path, struct err *err)
 	return ret;
 }
 
+static void
+on_nothing(void *context, int rcode, void *packet, int packet_len, int sec, char *why_bogus, int ratelimited)
+{
+	(void)context, (void)rcode, (void)packet, (void)packet_len, (void)sec, (void)why_bogus,
+		(void)ratelimited;
+}
+
 static int
 add_servers(struct resolver *resolver, const char *servers, struct err *err)
 {
@@ -218,8 +227,9 @@ add_servers(struct resolver *resolver, const char *servers, struct err *err)
 }
 
 /*
- * Servers of one's own may be on this host, and root hints of one's own as well. The last call ends the
- * configuration, so that all files are read now; the zone itself means nothing.
+ * Servers of one's own may be on this host, and root hints of one's own as well. A zone that means nothing,
+ * and a question for it, end the configuration and make all that the first question makes: so that files are
+ * read now.
  */
 static int
 configure(struct resolver *resolver, const struct resolver_spec *spec, struct err *err)
@@ -235,7 +245,8 @@ configure(struct resolver *resolver, const struct resolver_spec *spec, struct er
 		return -1;
 	if (spec->root_hints[0] != '\0' && set(resolver, "root-hints:", spec->root_hints, err) < 0)
 		return -1;
-	if (ub_ctx_zone_add(resolver->ctx, "postseal.invalid.", "static") != 0)
+	if (ub_ctx_zone_add(resolver->ctx, OWN_ZONE, "static") != 0 ||
+		ub_resolve_event(resolver->ctx, OWN_ZONE, DNS_A, 1, NULL, on_nothing, NULL) != 0)
 		return err_set(err, ERR_CONFIG, "DNS: the settings are refused");
 	return 0;
 }

@@ -25,6 +25,7 @@ enum sandbox_may {
 	MAY_EXEC = 1 << 7,
 	MAY_MEMFD = 1 << 8,
 	MAY_SIGNAL_CHILDREN = 1 << 9,
+	MAY_ASK_DNS = 1 << 11,  /* bind: a resolver's own choice of ports; nothing may listen */
 	MAY_MAP_EXEC = 1 << 10, /* PROT_EXEC mappings: only where a JIT must run after the sandbox closes */
 };
 

@@ -40,6 +40,7 @@ static const int base_calls[] = {CALL(read), CALL(write), CALL(readv), CALL(writ
 static const int receive_calls[] = {CALL(recvmsg), CALL(recvmmsg), END};
 static const int accept_calls[] = {CALL(accept), CALL(accept4), CALL(setsockopt), END};
 static const int connect_calls[] = {CALL(connect), CALL(setsockopt), END};
+static const int dns_calls[] = {CALL(bind), END};
 static const int open_calls[] = {CALL(open), CALL(openat), CALL(openat2), CALL(stat), CALL(lstat),
 	CALL(newfstatat), CALL(statx), CALL(statfs), CALL(fstatfs), CALL(access), CALL(faccessat),
 	CALL(faccessat2), CALL(readlink), CALL(readlinkat), CALL(getdents64), CALL(getcwd), CALL(rename),
@@ -68,6 +69,7 @@ static const struct {
 	{MAY_RECEIVE_FDS, receive_calls},
 	{MAY_ACCEPT, accept_calls},
 	{MAY_CONNECT_UNIX | MAY_CONNECT_INET, connect_calls},
+	{MAY_ASK_DNS, dns_calls},
 	{MAY_OPEN, open_calls},
 	{MAY_FORK, fork_calls},
 	{MAY_EXEC, exec_calls},

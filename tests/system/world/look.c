@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "lib/base/fd.h"
+#include "lib/run/sandbox.h"
 #include "lib/tlspolicy/evidence_line.h"
 #include "lib/tlspolicy/postfix.h"
 #include "policyd/lookup.h"
@@ -54,6 +55,7 @@ start(struct lookups *lookups, struct arena *arena, struct bytes line, struct er
 static int
 run(const struct settings *settings, struct err *err)
 {
+	const struct sandbox_spec sandbox = {.may = MAY_CONNECT_INET | MAY_ASK_DNS};
 	struct lookups *lookups = NULL;
 	struct bytes rest, line;
 	struct arena arena;
@@ -62,7 +64,8 @@ run(const struct settings *settings, struct err *err)
 
 	arena_init(&arena);
 	buf_init(&input, EVIDENCE_LINE_MAX);
-	if (lookups_open(look.base, settings, &lookups, err) < 0 || fd_read_to_end(0, &input, err) < 0)
+	if (lookups_open(look.base, settings, &lookups, err) < 0 || fd_read_to_end(0, &input, err) < 0 ||
+		sandbox_confine(&sandbox, err) < 0)
 		ret = -1;
 	rest = buf_bytes(&input);
 	while (ret == 0 && bytes_next_line(&rest, &line))
