@@ -98,13 +98,15 @@ domain_count_since(const struct domain *domain, int64_t days)
 	return sum;
 }
 
-/* A quarter of its life before the evidence ends. */
-static int64_t
-refresh_at(const struct domain *domain)
+/* From a quarter of its life before the evidence ends. */
+static bool
+is_due(const struct domain *domain, int64_t now)
 {
 	int64_t ahead = (domain->until - domain->looked) / 4 * 3;
 
-	return domain->looked + (ahead > REFRESH_MIN_S ? ahead : REFRESH_MIN_S);
+	if (now < domain->retry)
+		return false;
+	return now > domain->until || now >= domain->looked + (ahead > REFRESH_MIN_S ? ahead : REFRESH_MIN_S);
 }
 
 bool
@@ -115,7 +117,7 @@ domains_is_known(struct domains *domains, struct domain *domain, enum domains_ne
 	bool good = whole && now <= domain->until;
 
 	domain->asked = now;
-	if (domain->flight == NULL && now >= domain->retry && (!whole || now >= refresh_at(domain)))
+	if (domain->flight == NULL && (!whole || is_due(domain, now)))
 		flight_begin(domains, domain, PROBE_BY_INTERVAL);
 	if (good || domain->flight == NULL)
 		return true;
@@ -222,7 +224,7 @@ is_to_be_kept(const struct domain *domain, const struct evidence *evidence, int6
 }
 
 void
-domains_store(struct domain *domain, const struct evidence *evidence, bool probed)
+domains_store(struct domain *domain, const struct evidence *evidence, enum domains_need reached)
 {
 	int64_t now = clock_wall();
 	struct buf line;
@@ -238,7 +240,7 @@ domains_store(struct domain *domain, const struct evidence *evidence, bool probe
 	buf_done(&line);
 	domain->looked = evidence->looked;
 	domain->until = evidence->until;
-	domain->probed = probed;
+	domain->probed = reached >= DOMAINS_PROBED;
 	domain->retry = now + (now > evidence->until ? RETRY_S : REFRESH_MIN_S);
 	domains_forget_answers(domain);
 }
@@ -258,7 +260,7 @@ watch(struct domains *domains, struct domain *domain, int64_t now)
 		return;
 	if (now > domain->until && domain->level != TLS_LEVEL_NONE)
 		judge(domains, domain);
-	if (now >= refresh_at(domain) && now >= domain->retry && domains->n_flights < FLIGHTS_MAX)
+	if (is_due(domain, now) && domains->n_flights < FLIGHTS_MAX)
 		flight_begin(domains, domain, PROBE_BY_INTERVAL);
 }
 

@@ -90,8 +90,8 @@ enum domains_need {
 
 /*
  * Whether it can be answered now; what has to be looked up for that, or will have to be soon, begins. Else
- * domains_wait() calls `known` once, when it can, or when nobody may wait longer. The domain may be gone for
- * good only after that.
+ * domains_wait() calls `known` once, when it can, or when nobody may wait longer. A call that never comes,
+ * since the domains are closed, frees its context.
  */
 typedef void domains_known(void *context, struct domain *domain);
 bool domains_is_known(struct domains *domains, struct domain *domain, enum domains_need need);

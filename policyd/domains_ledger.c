@@ -51,7 +51,7 @@ take_evidence(struct domains *domains, struct bytes rest)
 		evidence_line_parse(&arena, rest, &evidence, NULL) == 0) {
 		domain = domains_get(domains, bytes_of_str(evidence->domain));
 		domain->probed = false;
-		domains_store(domain, evidence, false);
+		domains_store(domain, evidence, DOMAINS_PUBLISHED);
 		domain->probed = bytes_eq(probed, BYTES_LIT("1"));
 		domain->asked = when;
 		domain->retry = 0;

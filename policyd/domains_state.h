@@ -37,10 +37,10 @@ void flight_drop(struct flight *flight);
 bool flight_is_young(const struct flight *flight);
 
 /*
- * domains.c: what a lookup brought becomes what is known, unless that is better. `probed`: what probes saw of
- * its preferred hosts is in it. Once it is final, domains_settle() judges and notes it.
+ * domains.c: what a lookup brought becomes what is known, unless that is better. DOMAINS_PROBED: what probes
+ * saw of its preferred hosts is in it. Once it is final, domains_settle() judges and notes it.
  */
-void domains_store(struct domain *domain, const struct evidence *evidence, bool probed);
+void domains_store(struct domain *domain, const struct evidence *evidence, enum domains_need reached);
 void domains_settle(struct domains *domains, struct domain *domain);
 void domains_forget_answers(struct domain *domain);
 

@@ -121,6 +121,7 @@ flight_drop(struct flight *flight)
 	for (struct wait *wait = flight->waits; wait != NULL; wait = next) {
 		next = wait->next;
 		event_free(wait->patience);
+		free(wait->context);
 		free(wait);
 	}
 	release(flight);
@@ -133,7 +134,7 @@ end(struct flight *flight)
 	struct wait *waits = flight->waits, *next;
 	struct domain *domain = flight->domain;
 
-	domains_store(domain, flight->evidence, true);
+	domains_store(domain, flight->evidence, DOMAINS_PROBED);
 	domains_settle(flight->domains, domain);
 	domain->pins++;
 	release(flight);
@@ -156,7 +157,6 @@ on_probe(void *context, const struct evidence_probe *probe)
 	struct flight *flight = shot->flight;
 
 	flight->evidence->mx[shot->mx].probe = *probe;
-	free(shot);
 	if (--flight->n_probes == 0)
 		probe_next(flight);
 }
@@ -164,7 +164,7 @@ on_probe(void *context, const struct evidence_probe *probe)
 static void
 shoot(struct flight *flight, size_t mx)
 {
-	struct shot *shot = mem_new(1, sizeof(*shot));
+	struct shot *shot = arena_alloc(&flight->arena, sizeof(*shot));
 
 	*shot = (struct shot){.flight = flight, .mx = mx};
 	flight->n_probes++;
@@ -213,10 +213,10 @@ probe_of(const struct evidence *evidence, const char *host)
 }
 
 /*
- * What probes saw of the same host some time ago is better than nothing, until they see it again. Returns
- * whether all preferred hosts were seen.
+ * What probes saw of the same host some time ago is better than nothing, until they see it again: it is as
+ * good as probed when all preferred hosts were seen.
  */
-static bool
+static enum domains_need
 inherit(struct flight *flight)
 {
 	const struct domain *domain = flight->domain;
@@ -224,7 +224,7 @@ inherit(struct flight *flight)
 	bool all = true;
 
 	if (!domain->probed || evidence_line_parse(&flight->arena, domain->line, &before, NULL) < 0)
-		return false;
+		return DOMAINS_PUBLISHED;
 	for (size_t i = 0; i < evidence->n_mx; i++) {
 		const struct evidence_probe *probe = probe_of(before, evidence->mx[i].name);
 
@@ -232,7 +232,7 @@ inherit(struct flight *flight)
 			evidence->mx[i].probe = *probe;
 		all &= probe != NULL || evidence->mx[i].preference != evidence->mx[0].preference;
 	}
-	return all;
+	return all ? DOMAINS_PROBED : DOMAINS_PUBLISHED;
 }
 
 static void

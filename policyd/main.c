@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* postseal-policyd: answers Postfix's questions while mail is on its way in: limits by sender, user and
- * client. */
+/* postseal-policyd: answers Postfix's questions: limits by sender, user and client while mail comes in, and
+ * the TLS of where it goes. */
 #include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "lib/base/fd.h"
 #include "lib/base/log.h"
@@ -12,27 +13,41 @@
 #include "lib/run/run.h"
 #include "policyd/control.h"
 #include "policyd/counting.h"
+#include "policyd/evidence_desk.h"
 #include "policyd/service.h"
+#include "policyd/socketmap.h"
 
 /* Besides a descriptor for each connection. */
-enum { OTHER_FILES = 64 };
+enum { OTHER_FILES = 1024 };
 
 struct program {
 	struct limits *checked; /* loaded by check(), for acquire() or reload() */
+	struct overrides *checked_overrides;
 	struct counting *counting;
 	struct service service;
 	struct server *server;
-	int listener, control;
-	char folder[PATH_MAX];
+	struct desk *desk;
+	int listener, socketmap, control;
+	char folders[2][PATH_MAX];
 };
 
-static struct program program = {.listener = -1, .control = -1};
+static struct program program = {.listener = -1, .socketmap = -1, .control = -1};
+
+static int
+check_overrides(const struct settings *settings, struct faults *faults)
+{
+	overrides_free(program.checked_overrides);
+	program.checked_overrides = NULL;
+	return overrides_load(settings->tls_overrides_file, &program.checked_overrides, faults);
+}
 
 static int
 check(const struct settings *settings, struct faults *faults)
 {
 	const struct limit *limit;
 
+	if (check_overrides(settings, faults) < 0)
+		return -1;
 	limits_free(program.checked);
 	program.checked = NULL;
 	if (limits_load(settings->limits_file, &program.checked, faults) < 0)
@@ -74,6 +89,28 @@ open_control(const struct settings *settings)
 		log_warning("policyd_control: %s", err.text);
 }
 
+static struct overrides *
+take_overrides(void)
+{
+	struct overrides *overrides = program.checked_overrides;
+
+	program.checked_overrides = NULL;
+	return overrides;
+}
+
+static int
+open_desk(const struct settings *settings, struct err *err)
+{
+	struct server_port port = {.name = "socketmap", .answer = socketmap_answer};
+
+	if (listener_open(settings->policyd_socketmap, &program.socketmap, err) < 0 ||
+		desk_open(server_base(program.server), settings, take_overrides(), &program.desk, err) < 0)
+		return -1;
+	port.listener = program.socketmap;
+	port.context = desk_maps(program.desk);
+	return server_add_port(program.server, &port, err);
+}
+
 static int
 acquire(const struct settings *settings, void **ret_state, struct err *err)
 {
@@ -93,22 +130,34 @@ acquire(const struct settings *settings, void **ret_state, struct err *err)
 	if (server_open(&limits, &program.server, err) < 0 || server_add_port(program.server, &port, err) < 0)
 		return -1;
 	open_control(settings);
+	if (open_desk(settings, err) < 0)
+		return -1;
 	*ret_state = &program;
 	return 0;
+}
+
+static const char *
+folder_of(int i, const char *path)
+{
+	snprintf(program.folders[i], sizeof(program.folders[i]), "%s", path);
+	return dirname(program.folders[i]);
 }
 
 static void
 confine(const struct settings *settings, void *state, struct sandbox_spec *spec)
 {
 	(void)state;
-	snprintf(program.folder, sizeof(program.folder), "%s", settings->limits_file);
 	spec->user = settings->policyd_user;
-	spec->may =
-		MAY_ACCEPT | MAY_OPEN | MAY_THREADS | MAY_CONNECT_UNIX; /* the last for syslog and Redis */
-	if (settings->redis_address[0] != '\0')
-		spec->may |= MAY_CONNECT_INET;
+	/* Unix sockets for syslog and Redis; the internet for Redis, DNS, policy hosts and MX hosts. */
+	spec->may = MAY_ACCEPT | MAY_OPEN | MAY_THREADS | MAY_CONNECT_UNIX | MAY_CONNECT_INET;
 	spec->open_files = (uint64_t)settings->policyd_connections + OTHER_FILES;
-	spec->paths[spec->n_paths++] = (struct sandbox_path){dirname(program.folder), PATH_READ};
+	spec->paths[spec->n_paths++] = (struct sandbox_path){folder_of(0, settings->limits_file), PATH_READ};
+	if (settings->tls_overrides_file[0] != '\0')
+		spec->paths[spec->n_paths++] =
+			(struct sandbox_path){folder_of(1, settings->tls_overrides_file), PATH_READ};
+	if (settings->evidence_directory[0] != '\0' && access(settings->evidence_directory, F_OK) == 0)
+		spec->paths[spec->n_paths++] =
+			(struct sandbox_path){settings->evidence_directory, PATH_READ | PATH_WRITE};
 }
 
 static int
@@ -116,6 +165,7 @@ serve(void *state, struct err *err)
 {
 	(void)state;
 	counting_begin(program.counting, server_base(program.server));
+	desk_begin(program.desk);
 	return server_run(program.server, run_stop_fd(), err);
 }
 
@@ -126,6 +176,7 @@ reload(void *state, const struct settings *settings, struct err *err)
 	(void)state, (void)err;
 	atomic_store(&program.service.limits, take_checked());
 	atomic_store(&program.service.require_tls, require_tls_of(settings->require_tls));
+	desk_override(program.desk, take_overrides());
 	return 0;
 }
 
@@ -134,10 +185,12 @@ release(void *state)
 {
 	(void)state;
 	counting_close(program.counting);
+	desk_close(program.desk);
 	server_close(program.server);
 	service_done(&program.service);
 	fd_close(&program.listener);
 	fd_close(&program.control);
+	fd_close(&program.socketmap);
 }
 
 int
@@ -145,7 +198,7 @@ main(int argc, char **argv)
 {
 	static const struct run_spec spec = {
 		.name = "postseal-policyd",
-		.help = "Answers Postfix while mail comes in: limits by user, sender, client and recipient.",
+		.help = "Answers Postfix: limits while mail comes in, and the TLS of where it goes.",
 		.check = check,
 		.acquire = acquire,
 		.confine = confine,

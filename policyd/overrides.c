@@ -20,6 +20,7 @@ struct entry {
 struct overrides {
 	struct arena arena;
 	struct named_table table;
+	struct overrides *old;
 };
 
 struct reader {
@@ -230,11 +231,20 @@ overrides_load(const char *path, struct overrides **ret_overrides, struct faults
 void
 overrides_free(struct overrides *overrides)
 {
-	if (overrides == NULL)
-		return;
-	named_done(&overrides->table);
-	arena_done(&overrides->arena);
-	free(overrides);
+	struct overrides *old;
+
+	for (; overrides != NULL; overrides = old) {
+		old = overrides->old;
+		named_done(&overrides->table);
+		arena_done(&overrides->arena);
+		free(overrides);
+	}
+}
+
+void
+overrides_keep(struct overrides *overrides, struct overrides *old)
+{
+	overrides->old = old;
 }
 
 size_t

@@ -14,6 +14,9 @@ struct overrides;
 /* An empty path has none. Returns 0, or -1 with every fault added. free(NULL) is fine. */
 int overrides_load(const char *path, struct overrides **ret_overrides, struct faults *faults);
 void overrides_free(struct overrides *overrides);
+
+/* The old ones, which somebody may still look at, are freed with the new ones. */
+void overrides_keep(struct overrides *overrides, struct overrides *old);
 size_t overrides_n(const struct overrides *overrides);
 
 /*

@@ -76,6 +76,14 @@ struct settings {
 	int64_t evidence_retry;                       /* after what is temporary */
 	int64_t limits_keys;                          /* counters in memory */
 	const char *policyd_control;
+	const char *evidence_directory; /* empty: nothing outlives a restart */
+	int64_t evidence_domains;
+	int64_t evidence_first_wait;
+	const char *tls_overrides_file; /* empty: none */
+	int64_t probe_port;
+	int64_t probe_timeout;
+	int64_t probe_interval;
+	int64_t probes_at_once;
 	const char *redis_address; /* empty: memory only */
 	const char *redis_master;  /* empty: the addresses are no Sentinels */
 	const char *redis_user;

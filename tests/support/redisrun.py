@@ -16,6 +16,8 @@ our_domains = here.example
 log_to = stderr
 limits_file = %(dir)s/limits.yaml
 policyd_listen = unix:%(dir)s/policy
+policyd_socketmap = unix:%(dir)s/map
+evidence_directory =
 policyd_user =
 """
 
