@@ -15,7 +15,7 @@ enum { TABLE_MAX = 64 * 1024 };
 static const struct {
 	const char *name, *level, *fallback, *map;
 } transports[] = {
-	{"smtp-phi", "verified", "secure", "tls-phi"},
+	{"smtp-phi", "verified", "secure", "tls-phi-verified"},
 	{"smtp-phi-encrypted", "encrypted", "encrypt", "tls-phi-encrypted"},
 	{"smtp-phi-dane", "dane", "dane-only", "tls-phi-dane"},
 };
@@ -100,6 +100,55 @@ fill_door(const struct settings *settings, const char *milter, struct arena *are
 	service->entry = arena_strf(arena, "%s inet n - n - - smtpd", settings->tls_address);
 	service->parameters[0] = arena_strf(arena, "smtpd_milters=%s", milter);
 	put_all(door_parameters, service, 1);
+}
+
+static int
+entry_of(const struct postconf *postconf, struct arena *arena, const char *key, struct bytes *ret_entry,
+	struct err *err)
+{
+	const char *const arguments[] = {"-M", key, NULL};
+
+	if (postconf_run(postconf, arena, arguments, ret_entry, err) != 0)
+		return -1;
+	return ret_entry->n > 0 ? 0 : err_set(err, ERR_CONFIG, "master.cf has no %s", key);
+}
+
+/* Without the spaces that a parameter of master.cf has no place for. */
+static const char *
+squeezed(struct bytes list, struct arena *arena)
+{
+	char *text = arena_str(arena, list), *to = text;
+
+	for (const char *from = text; *from != '\0'; from++)
+		if (*from != ' ')
+			*to++ = *from;
+	*to = '\0';
+	return text;
+}
+
+/*
+ * Mail that is queued anew (postsuper -r) passes no milter, but it passes cleanup, which must send it its way
+ * again by the mark that it carries. Only what pickup brings is looked at so: a mark in mail from outside is
+ * none. The service is the site's own cleanup with one table more.
+ */
+static int
+fill_requeue(const struct postconf *postconf, const struct settings *settings, struct arena *arena,
+	struct integration_service *cleanup, struct integration_service *pickup, struct err *err)
+{
+	struct bytes cleanup_entry, pickup_entry, checks;
+
+	*cleanup = (struct integration_service){.key = "postseal-cleanup/unix"};
+	*pickup = (struct integration_service){.key = "pickup/unix", .kept = true};
+	if (entry_of(postconf, arena, "cleanup/unix", &cleanup_entry, err) != 0 ||
+		entry_of(postconf, arena, pickup->key, &pickup_entry, err) != 0 ||
+		postconf_get(postconf, arena, "header_checks", &checks, err) != 0)
+		return -1;
+	cleanup->entry = arena_strf(arena, "postseal-%.*s", BYTES_FMT(cleanup_entry));
+	cleanup->parameters[0] = arena_strf(arena, "header_checks=regexp:%s%s%s", settings->tls_header_checks,
+		checks.n > 0 ? "," : "", squeezed(checks, arena));
+	pickup->entry = arena_str(arena, pickup_entry);
+	pickup->parameters[0] = "cleanup_service_name=postseal-cleanup";
+	return 0;
 }
 
 static void
@@ -227,6 +276,9 @@ integration_tls_read(const struct postconf *postconf, const struct settings *set
 	for (size_t i = 0; i < TRANSPORTS; i++)
 		fill_transport(i, settings, arena, &integration.services[i]);
 	fill_door(settings, milter, arena, &integration.services[TRANSPORTS]);
+	if (fill_requeue(postconf, settings, arena, &integration.services[TRANSPORTS + 1],
+		    &integration.services[TRANSPORTS + 2], err) != 0)
+		return -1;
 	for (size_t i = 0; i < TLS_SERVICES; i++)
 		look_at_service(list, &integration.services[i]);
 	fill_tables(settings, arena, integration.tables);

@@ -9,13 +9,14 @@
 
 #include "cli/integration.h"
 
-enum { TLS_MAIN_LINES = 2, TLS_SERVICES = 4, TLS_PARAMETERS_MAX = 24, TLS_TABLES = 2 };
+enum { TLS_MAIN_LINES = 2, TLS_SERVICES = 6, TLS_PARAMETERS_MAX = 24, TLS_TABLES = 2 };
 
 /* One entry of master.cf. */
 struct integration_service {
 	const char *key;                                /* "smtp-phi/unix", as postconf -M names it */
 	const char *entry;                              /* its line */
 	const char *parameters[TLS_PARAMETERS_MAX + 1]; /* -o name=value, NULL-ended */
+	bool kept; /* the site's own line: only the parameters are ours */
 	bool there;
 	const char *wrong; /* the first parameter that is not so; NULL: all are right */
 };

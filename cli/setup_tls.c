@@ -27,7 +27,7 @@ setup_tls_print(const struct integration_tls *integration)
 		char sign = service->wrong != NULL ? '+' : ' ';
 
 		changes += service->wrong != NULL;
-		printf("  %c %s\n", sign, service->entry);
+		printf("  %c %s\n", service->kept ? ' ' : sign, service->entry);
 		for (const char *const *p = service->parameters; *p != NULL; p++)
 			printf("  %c     -o %s\n", sign, *p);
 	}
@@ -48,7 +48,7 @@ apply_service(const struct postconf *postconf, struct arena *arena, const struct
 	struct bytes output;
 	size_t n = 0;
 
-	if (postconf_run(postconf, arena, arguments, &output, err) != 0)
+	if (!service->kept && postconf_run(postconf, arena, arguments, &output, err) != 0)
 		return -1;
 	arguments[n++] = "-P";
 	for (const char *const *p = service->parameters; *p != NULL && n < POSTCONF_ARGUMENTS_MAX; p++)

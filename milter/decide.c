@@ -63,12 +63,15 @@ static void
 learn_tls(struct message *message, const struct envelope *envelope)
 {
 	const struct snapshot *s = message->snapshot;
-	struct capability_source source = {.client = socketmap_client_new(s->settings->policyd_socketmap),
+	struct capability_source source = {
 		.deadline_ms = clock_mono_ms() + s->settings->tls_question_timeout * 1000};
 	const struct plan_tls_asker asker = {.ask = message->tls_route ? capability_of_domain : no_route,
 		.context = &source,
 		.now = clock_wall()};
 
+	if (!policy_asks_tls(s->policy))
+		return;
+	source.client = socketmap_client_new(s->settings->policyd_socketmap);
 	message->tls = plan_learn_tls(s->policy, s->settings, envelope,
 		message->scanned ? &message->result : NULL, &asker, &message->arena);
 	if (source.err.text[0] != '\0')

@@ -50,4 +50,4 @@ def verified(mx):
     """What policyd says of a domain whose servers have a certificate for `mx`, in each of its maps."""
     words = 'OK level=verified source=mta-sts age=60 until=%d' % (time.time() + 86400)
     policy = 'OK secure match=%s servername=hostname' % mx
-    return {'capability': words, 'tls-phi': policy, 'tls-phi-encrypted': policy}
+    return {'capability': words, 'tls-phi-verified': policy, 'tls-phi-encrypted': policy}
