@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
 #include "lib/count/limit.h"
@@ -173,6 +174,7 @@ service_answer_policy(void *context, struct server_call *call, struct bytes *res
 	while ((result = request_next(&q->texts, rest, service->request_max, &q->request)) == REQUEST_READ) {
 		if (refuse_without_tls(service, &q->request, out))
 			continue;
+		q->request.limit.hour = (int)(clock_wall() / 3600 % 24);
 		limits_ask(limits, &q->request.limit, &q->asked);
 		q->call = call;
 		if (!counting_ask(service->counting, &q->asked, on_counted, q)) {

@@ -7,11 +7,11 @@
 #include "lib/base/mem.h"
 #include "lib/count/function.h"
 
-enum { FLAG_WATCHED = 1, FLAG_MEMBER = 2, FLAG_RAMP = 4 };
+enum { FLAG_WATCHED = 1, FLAG_START = 2, FLAG_MEMBER = 4 /* times how many */ };
 enum { KEY_MAX = 128, BLOB_MAX = 1 << 20, ANSWER_REFUSED = 'R' };
 
-/* What a key stands for: one key has a counter and, when it warms up, the day when it was first seen. */
-enum key_kind { KEY_COUNTER = 'c', KEY_MEMBER = 'm', KEY_RAMP = 'r' };
+/* What a key stands for: a count, something that is remembered, since when a key is known. */
+enum key_kind { KEY_COUNTER = 'c', KEY_MEMBER = 'm', KEY_START = 's' };
 
 struct batch {
 	const struct batch_keys *keys;
@@ -101,12 +101,21 @@ ticks(int64_t ns)
 }
 
 static void
+add_start(struct batch *batch, const struct counter_ask *ask)
+{
+	add_key(batch, KEY_START, ask->key);
+	put_number(&batch->blob, ask->n);
+	put_number(&batch->blob, ask->gcra.burst);
+	put_number(&batch->blob, ask->start.new == NEW_RAMP ? ask->start.first : 0);
+	put_number(&batch->blob, ask->start.days);
+}
+
+static void
 add_ask(struct batch *batch, const struct counter_ask *ask)
 {
-	bool ramp = ask->member.p == NULL && ask->ramp.first > 0;
-	uint8_t flags = (ask->watched ? FLAG_WATCHED : 0) | (ramp ? FLAG_RAMP : 0) |
-			(ask->member.p != NULL ? FLAG_MEMBER : 0);
-
+	uint8_t flags =
+		(uint8_t)((ask->watched ? FLAG_WATCHED : 0) |
+			  (ask->start.new != NEW_AS_ALL ? FLAG_START : 0) | FLAG_MEMBER * ask->n_members);
 	int64_t window = ticks(gcra_window(&ask->gcra));
 
 	buf_put(&batch->blob, &flags, 1);
@@ -114,15 +123,12 @@ add_ask(struct batch *batch, const struct counter_ask *ask)
 		&batch->blob, ask->n > ask->gcra.burst ? window + 1 : ticks(gcra_cost(&ask->gcra, ask->n)));
 	put_number(&batch->blob, window);
 	add_key(batch, KEY_COUNTER, ask->key);
-	if (ask->member.p != NULL)
-		add_key(batch, KEY_MEMBER, ask->member);
-	if (!ramp)
-		return;
-	add_key(batch, KEY_RAMP, ask->key);
-	put_number(&batch->blob, ask->n);
-	put_number(&batch->blob, ask->gcra.burst);
-	put_number(&batch->blob, ask->ramp.first);
-	put_number(&batch->blob, ask->ramp.days);
+	for (size_t i = 0; i < ask->n_members; i++) {
+		add_key(batch, KEY_MEMBER, ask->members[i].key);
+		put_number(&batch->blob, ticks(ask->members[i].keep));
+	}
+	if (ask->start.new != NEW_AS_ALL)
+		add_start(batch, ask);
 }
 
 bool
@@ -130,7 +136,8 @@ batch_add(struct batch *batch, struct counter_ask *asks, size_t n)
 {
 	uint8_t count = (uint8_t)n;
 
-	if (n > COUNTER_ASKED_MAX || batch->n == BATCH_REQUESTS_MAX || batch->n_keys + 2 * n > BATCH_KEYS_MAX)
+	if (n > COUNTER_ASKED_MAX || batch->n == BATCH_REQUESTS_MAX ||
+		batch->n_keys + (COUNTER_MEMBERS_MAX + 2) * n > BATCH_KEYS_MAX)
 		return false;
 	buf_put(&batch->blob, &count, 1);
 	for (size_t i = 0; i < n; i++)

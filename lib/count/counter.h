@@ -14,19 +14,32 @@ enum { COUNTER_ASKED_MAX = 64, COUNTER_KEY_MAX = 4096 };
 
 #define COUNTER_DAY (INT64_C(24) * 3600 * 1000000000)
 
-/* A key that is not known yet begins small and has its whole rate after `days`. */
-struct counter_ramp {
-	int64_t first; /* units of the burst on the first day; 0: no ramp */
-	int64_t days;  /* at most 60 */
+/*
+ * What is done about a key that is not known yet: a ramp begins with `first` units and gives the whole burst
+ * after `days`; while it is learnt, it spends nothing. A key that was not heard of for 90 days is new again.
+ */
+enum counter_new { NEW_AS_ALL, NEW_RAMP, NEW_LEARN };
+
+struct counter_start {
+	enum counter_new new;
+	int64_t first;
+	int64_t days; /* at most 60 */
 };
+
+/* Something that costs a unit unless it is remembered; then it is, so long. */
+struct counter_member {
+	struct bytes key;
+	int64_t keep; /* nanoseconds */
+};
+
+enum { COUNTER_MEMBERS_MAX = 3 };
 
 /* One counter of a request. */
 struct counter_ask {
 	struct bytes key; /* whose; at most COUNTER_KEY_MAX bytes are told apart */
-	struct bytes
-		member; /* counted once while it is remembered, for the window of the gcra; p NULL: no member
-			 */
-	struct counter_ramp ramp;
+	struct counter_member members[COUNTER_MEMBERS_MAX];
+	size_t n_members; /* when there are any, n is spent for each that is not remembered */
+	struct counter_start start;
 	struct gcra gcra;
 	int64_t n;    /* units; less than none are given back, and never refused */
 	bool watched; /* it never refuses, and is spent as far as it goes: staged as monitor */

@@ -12,7 +12,7 @@
 #include "lib/seal/digest.h"
 #include "lib/seal/keyed_hash.h"
 
-enum { SLOTS_FIRST = 1024 };
+enum { SLOTS_FIRST = 1024, SAMPLE = 512 };
 
 struct entry {
 	uint64_t id; /* 0: free */
@@ -88,68 +88,70 @@ rebuild(struct counters *counters, size_t slots, int64_t limit)
 	free(old);
 }
 
-static size_t
-count_live(const struct counters *counters, int64_t now, int64_t *ret_latest)
+static int
+compare_times(const void *a, const void *b)
 {
-	size_t n = 0;
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
 
-	*ret_latest = now;
+	return (x > y) - (x < y);
+}
+
+/* How many wait at `now`; and when the time of the first quarter of them is up, by a sample. */
+static size_t
+count_live(const struct counters *counters, int64_t now, int64_t *ret_quarter)
+{
+	int64_t sample[SAMPLE];
+	size_t n = 0, n_sample = 0, every = (counters->mask + 1) / SAMPLE;
+
 	for (size_t i = 0; i <= counters->mask; i++) {
 		if (counters->entries[i].id == 0 || counters->entries[i].tat <= now)
 			continue;
 		n++;
-		if (counters->entries[i].tat > *ret_latest)
-			*ret_latest = counters->entries[i].tat;
+		if ((i + 1) / every > n_sample && n_sample < SAMPLE)
+			sample[n_sample++] = counters->entries[i].tat;
 	}
+	qsort(sample, n_sample, sizeof(*sample), compare_times);
+	*ret_quarter = n_sample > 0 ? sample[n_sample / 4] : now;
 	return n;
 }
 
-/*
- * At most half of the slots are ever taken. Full of keys that all still wait, the table forgets those that
- * wait least: half of the longest wait is the line.
- */
+/* At most half of the slots are ever taken. Full of keys that all still wait, the table forgets a quarter, of
+ * those that wait least. */
 static void
 make_room(struct counters *counters, size_t wanted, int64_t now)
 {
 	size_t slots = counters->mask + 1, live;
-	int64_t latest, limit = now;
+	int64_t quarter, limit = now;
 
 	if (counters->n + wanted < slots / 2)
 		return;
-	live = count_live(counters, now, &latest);
+	live = count_live(counters, now, &quarter);
 	if (live >= slots / 4 && slots < counters->max_slots)
 		slots *= 2;
 	while (live + wanted >= slots / 2) {
 		size_t before = live;
 
-		limit += (latest - limit) / 2 + 1;
+		limit = quarter > limit ? quarter : limit + 1;
 		rebuild(counters, slots, limit);
-		live = counters->n;
+		live = count_live(counters, limit, &quarter);
 		counters->n_evicted += before - live;
 	}
 	rebuild(counters, slots, limit);
 }
 
 /*
- * The entry of a ramp ends so long after the key was first seen. One that has its whole rate is moved along
- * whenever it is heard of, so that an address in use never begins anew.
+ * The entry that tells since when a key is known ends so long after its first day. That of a key which is new
+ * no more is moved along whenever it is heard of, so that an address in use never begins anew.
  */
-#define RAMP_KEPT (INT64_C(90) * COUNTER_DAY)
+#define START_KEPT (INT64_C(90) * COUNTER_DAY)
 
-static struct gcra
-ramp_gcra(const struct counter_ask *ask, int64_t until, int64_t now, int64_t *ret_until)
-{
-	int64_t first = until > now ? until - RAMP_KEPT : now, whole = ask->ramp.days * COUNTER_DAY;
-	int64_t age = now - first < whole ? now - first : whole;
+/* What one ask means for the table: its entry and some others, all found before any is changed. */
+enum { OTHERS_MAX = COUNTER_MEMBERS_MAX + 1 };
 
-	*ret_until = now - age + RAMP_KEPT;
-	return gcra_ramp(&ask->gcra, ask->ramp.first, age, whole);
-}
-
-/* What one ask means for the table: up to two entries, found before any is changed. */
 struct step {
-	uint64_t id, other; /* other: of the member, or of the day when the key was first seen; 0: none */
-	int64_t tat, other_tat;
+	uint64_t id, others[OTHERS_MAX]; /* members; then since when the key is known */
+	int64_t tat, tats[OTHERS_MAX];
+	size_t n;
 };
 
 static int64_t
@@ -176,28 +178,57 @@ find_ids(const struct counters *counters, const struct counter_ask *asks, size_t
 	for (size_t i = 0; i < n; i++) {
 		steps[i].id = id_of(counters, asks[i].key);
 		__builtin_prefetch(&counters->entries[steps[i].id & counters->mask]);
-		steps[i].other = 0;
-		if (asks[i].member.p != NULL)
-			steps[i].other = id_of(counters, asks[i].member);
-		else if (asks[i].ramp.first > 0)
-			steps[i].other = ~steps[i].id | 1;
+		steps[i].n = asks[i].n_members;
+		for (size_t k = 0; k < asks[i].n_members; k++)
+			steps[i].others[k] = id_of(counters, asks[i].members[k].key);
+		if (asks[i].start.new != NEW_AS_ALL)
+			steps[i].others[steps[i].n++] = ~steps[i].id | 1;
 	}
+}
+
+/* How many members are not remembered. */
+static int64_t
+judge_members(const struct counters *counters, const struct counter_ask *ask, int64_t now, struct step *step)
+{
+	int64_t unknown = 0;
+
+	for (size_t k = 0; k < ask->n_members; k++) {
+		int64_t until = tat_of(counters, step->others[k]);
+
+		unknown += until <= now;
+		step->tats[k] = until > now ? until : now + ask->members[k].keep;
+	}
+	return unknown;
+}
+
+/* How old the key is, up to when it is new no more; its entry is moved along then. */
+static int64_t
+judge_age(const struct counters *counters, const struct counter_ask *ask, int64_t now, struct step *step)
+{
+	int64_t until = tat_of(counters, step->others[step->n - 1]), whole = ask->start.days * COUNTER_DAY;
+	int64_t first = until > now ? until - START_KEPT : now;
+	int64_t age = now - first < whole ? now - first : whole;
+
+	step->tats[step->n - 1] = now - age + START_KEPT;
+	return age;
 }
 
 /* Returns false when the ask has no room. */
 static bool
 judge(const struct counters *counters, const struct counter_ask *ask, int64_t now, struct step *step)
 {
-	int64_t tat = tat_of(counters, step->id), window = gcra_window(&ask->gcra);
-	int64_t other = step->other != 0 ? tat_of(counters, step->other) : 0;
+	int64_t tat = tat_of(counters, step->id), whole = ask->start.days * COUNTER_DAY, n = ask->n, age;
 	struct gcra gcra = ask->gcra;
-	int64_t n = ask->n;
 
-	if (ask->member.p != NULL) {
-		n = other > now ? 0 : n;
-		step->other_tat = other > now ? other : now + window;
-	} else if (step->other != 0)
-		gcra = ramp_gcra(ask, other, now, &step->other_tat);
+	if (ask->n_members > 0)
+		n *= judge_members(counters, ask, now, step);
+	if (ask->start.new != NEW_AS_ALL) {
+		age = judge_age(counters, ask, now, step);
+		if (ask->start.new == NEW_RAMP)
+			gcra = gcra_ramp(&ask->gcra, ask->start.first, age, whole);
+		else if (age < whole)
+			n = 0;
+	}
 	return gcra_fits(&gcra, tat, now, n, &step->tat);
 }
 
@@ -215,7 +246,7 @@ counters_spend(struct counters *counters, struct counter_ask *asks, size_t n, in
 
 	if (n > COUNTER_ASKED_MAX)
 		n = COUNTER_ASKED_MAX;
-	make_room(counters, 2 * n, now);
+	make_room(counters, (1 + OTHERS_MAX) * n, now);
 	find_ids(counters, asks, n, steps);
 	for (size_t i = 0; i < n; i++) {
 		asks[i].refused = !judge(counters, &asks[i], now, &steps[i]);
@@ -226,8 +257,8 @@ counters_spend(struct counters *counters, struct counter_ask *asks, size_t n, in
 		if (asks[i].refused)
 			continue;
 		put(counters, steps[i].id, steps[i].tat);
-		if (steps[i].other != 0)
-			put(counters, steps[i].other, steps[i].other_tat);
+		for (size_t k = 0; k < steps[i].n; k++)
+			put(counters, steps[i].others[k], steps[i].tats[k]);
 	}
 	return fits;
 }

@@ -29,6 +29,7 @@ enum limit_unit {
 	UNIT_BYTES,
 	UNIT_DISTINCT, /* recipients that had no mail within the time of the limit */
 	UNIT_FAILED,   /* recipients that were asked for and not taken: spent at RCPT, given back at DATA */
+	UNIT_STRANGE, /* what the key's own past does not have: recipients, their domains, hours of the day */
 };
 
 /* protocol_state of SMTPD_POLICY_README; others have no limits. */
@@ -45,6 +46,7 @@ struct limit_request {
 	struct bytes fields[LIMIT_FIELDS]; /* empty: not known */
 	int64_t recipients;                /* STATE_DATA and STATE_END_OF_MESSAGE */
 	int64_t size;                      /* bytes; STATE_END_OF_MESSAGE */
+	int hour;                          /* of the day, 0 to 23, UTC */
 };
 
 struct limit {

@@ -5,7 +5,7 @@
 #include "lib/count/limit_key.h"
 #include "lib/count/limit_state.h"
 
-enum { ASK_MAX = 2 * (LIMIT_FIELDS * (LIMIT_VALUE_MAX + 4) + LIMIT_NAME_MAX + 4) };
+enum { ASK_MAX = (1 + COUNTER_MEMBERS_MAX) * (LIMIT_FIELDS * (LIMIT_VALUE_MAX + 4) + LIMIT_NAME_MAX + 5) };
 
 static bool
 pattern_fits(const struct limit_pattern *pattern, struct bytes text)
@@ -55,6 +55,7 @@ units_of(const struct limit_rule *rule, const struct limit_request *request)
 	switch (rule->unit) {
 	case UNIT_MESSAGES:
 	case UNIT_DISTINCT:
+	case UNIT_STRANGE:
 		return 1;
 	case UNIT_RECIPIENTS:
 		return rule->state == STATE_RCPT ? 1 : request->recipients;
@@ -66,28 +67,52 @@ units_of(const struct limit_rule *rule, const struct limit_request *request)
 	return 0;
 }
 
-/* The limit's name, then each value. A member is the same with the recipient behind it. */
+/* A member's key is the key with what is remembered of it behind. */
+static void
+add_member(struct counter_ask *to, char kind, struct bytes value, int64_t keep, struct buf *keys)
+{
+	size_t start = keys->n;
+
+	buf_put(keys, to->key.p, to->key.n);
+	buf_put_byte(keys, (uint8_t)kind);
+	limit_key_put(value, keys);
+	to->members[to->n_members++] =
+		(struct counter_member){bytes_sub(buf_bytes(keys), start, keys->n - start), keep};
+}
+
+/* A limit on strange things remembers recipients and domains for 90 days, hours for four weeks. */
+static void
+add_members(const struct limit_rule *rule, const struct limit_request *request, struct counter_ask *to,
+	struct buf *keys)
+{
+	uint8_t hour = (uint8_t)request->hour;
+
+	if (rule->unit == UNIT_DISTINCT)
+		add_member(to, 'r', request->fields[FIELD_RECIPIENT], gcra_window(&rule->gcra), keys);
+	if (rule->unit != UNIT_STRANGE)
+		return;
+	add_member(to, 'r', request->fields[FIELD_RECIPIENT], 90 * COUNTER_DAY, keys);
+	add_member(to, 'd', request->fields[FIELD_RECIPIENT_DOMAIN], 90 * COUNTER_DAY, keys);
+	add_member(to, 'h', bytes_of(&hour, 1), 28 * COUNTER_DAY, keys);
+}
+
+/* The limit's name, then each value. */
 static void
 ask(const struct limit_rule *rule, const struct limit_request *request, struct limit_asked *asked)
 {
 	struct counter_ask *to = &asked->asks[asked->n];
 	struct buf *keys = &asked->keys;
-	size_t start = keys->n, end;
+	size_t start = keys->n;
 
 	limit_key_put(bytes_of_str(rule->limit.name), keys);
 	for (size_t i = 0; i < rule->n_keys; i++)
 		limit_key_put(request->fields[rule->keys[i]], keys);
-	end = keys->n;
-	*to = (struct counter_ask){.key = bytes_of(keys->p + start, end - start),
+	*to = (struct counter_ask){.key = bytes_sub(buf_bytes(keys), start, keys->n - start),
 		.gcra = rule->gcra,
-		.ramp = rule->ramp,
+		.start = rule->start,
 		.n = units_of(rule, request),
 		.watched = rule->limit.monitor};
-	if (rule->unit == UNIT_DISTINCT) {
-		buf_put(keys, keys->p + start, end - start);
-		limit_key_put(request->fields[FIELD_RECIPIENT], keys);
-		to->member = bytes_of(keys->p + end, keys->n - end);
-	}
+	add_members(rule, request, to, keys);
 	asked->limits[asked->n++] = &rule->limit;
 }
 
@@ -116,7 +141,7 @@ keys_max(const struct limits *limits, const struct limit_request *request)
 
 	for (size_t i = 0; i < LIMIT_FIELDS; i++)
 		n += bytes_sub(request->fields[i], 0, LIMIT_VALUE_MAX).n + sizeof(uint32_t);
-	return 2 * limits->n * (n + LIMIT_NAME_MAX + sizeof(uint32_t));
+	return (1 + COUNTER_MEMBERS_MAX) * limits->n * (n + LIMIT_NAME_MAX + sizeof(uint32_t) + 2);
 }
 
 void

@@ -15,7 +15,8 @@ static const char *const unit_names[] = {[UNIT_MESSAGES] = "messages",
 	[UNIT_RECIPIENTS] = "recipients",
 	[UNIT_BYTES] = "bytes",
 	[UNIT_DISTINCT] = "distinct-recipients",
-	[UNIT_FAILED] = "failed-recipients"};
+	[UNIT_FAILED] = "failed-recipients",
+	[UNIT_STRANGE] = "strange things"};
 
 struct limit_view
 limits_view(const struct limits *limits, size_t i, struct buf *text)

@@ -10,7 +10,8 @@ enum {
 	LIMIT_NAME_MAX = 80,
 	LIMIT_KEYS_MAX = 4,
 	PATTERNS_MAX = 10000,
-	RAMP_DAYS_MAX = 60
+	RAMP_DAYS_MAX = 60,
+	LEARN_DAYS = 14
 };
 
 enum pattern_kind {
@@ -39,7 +40,7 @@ struct limit_rule {
 	enum limit_unit unit;
 	enum limit_state state;
 	struct gcra gcra;
-	struct counter_ramp ramp;
+	struct counter_start start;
 	const struct limit_condition *when, *except;
 	size_t n_when, n_except;
 };

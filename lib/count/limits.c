@@ -32,6 +32,7 @@ static const struct keyword answers[] = {
 	{"defer", ANSWER_DEFER}, {"reject", ANSWER_REJECT}, {"hold", ANSWER_HOLD}, {NULL, 0}};
 static const struct keyword withouts[] = {
 	{"local", WITHOUT_LOCAL}, {"open", WITHOUT_OPEN}, {"closed", WITHOUT_CLOSED}, {NULL, 0}};
+static const struct keyword kinds[] = {{"unusual", UNIT_STRANGE}, {NULL, 0}};
 static const struct keyword stages[] = {{"monitor", 1}, {"enforce", 0}, {NULL, 0}};
 
 /* Returns 0, or -1 with a fault that lists the words. */
@@ -227,7 +228,7 @@ check_state(struct reader *r, const struct yaml_node *node, const struct limit_r
 		FAULT(r, node, "bytes are known at end-of-message only");
 	if (rule->unit == UNIT_MESSAGES && rule->state == STATE_RCPT)
 		FAULT(r, node, "rcpt comes once a recipient: count messages at data or end-of-message");
-	if (rule->unit == UNIT_DISTINCT && rule->state != STATE_RCPT)
+	if ((rule->unit == UNIT_DISTINCT || rule->unit == UNIT_STRANGE) && rule->state != STATE_RCPT)
 		FAULT(r, node, "which recipients there are is known at rcpt only");
 	if (rule->unit == UNIT_FAILED && rule->state != STATE_RCPT)
 		FAULT(r, node, "failed-recipients count at rcpt, and those that were taken not, at data");
@@ -258,13 +259,14 @@ read_ramp(struct reader *r, const struct yaml_node *node, struct limit_rule *rul
 			"14}");
 		return;
 	}
-	if (yaml_str(first, r->file, &text, r->faults) < 0 || parse_count(text, &rule->ramp.first) < 0 ||
-		rule->ramp.first > rule->gcra.burst)
+	rule->start.new = NEW_RAMP;
+	if (yaml_str(first, r->file, &text, r->faults) < 0 || parse_count(text, &rule->start.first) < 0 ||
+		rule->start.first > rule->gcra.burst)
 		FAULT(r, first, "expected a number that is not above the burst");
 	if (yaml_str(days, r->file, &text, r->faults) < 0 ||
-		bytes_parse_i64(text, 1, RAMP_DAYS_MAX, &rule->ramp.days) < 0)
+		bytes_parse_i64(text, 1, RAMP_DAYS_MAX, &rule->start.days) < 0)
 		FAULT(r, days, "expected days, 1 to %d", RAMP_DAYS_MAX);
-	if (rule->unit == UNIT_DISTINCT || rule->unit == UNIT_FAILED)
+	if (rule->unit != UNIT_MESSAGES && rule->unit != UNIT_RECIPIENTS && rule->unit != UNIT_BYTES)
 		FAULT(r, node, "warm-up is for messages, recipients and bytes");
 }
 
@@ -296,6 +298,26 @@ need(struct reader *r, const struct yaml_node *node, const char *key)
 	return value;
 }
 
+/* `kind: unusual`: what it counts is given; how long a key is learnt can be said. */
+static void
+read_unusual(struct reader *r, const struct yaml_node *node, struct limit_rule *rule)
+{
+	const struct yaml_node *learn = yaml_get(node, "learn");
+	struct bytes text = {0};
+	int64_t period = LEARN_DAYS * COUNTER_DAY;
+
+	rule->unit = UNIT_STRANGE;
+	if (yaml_get(node, "unit") != NULL)
+		FAULT(r, yaml_get(node, "unit"), "what is unusual has no unit: it counts what is strange");
+	if (yaml_get(node, "warm-up") != NULL)
+		FAULT(r, yaml_get(node, "warm-up"), "what is unusual has 'learn' in place of a warm-up");
+	if (learn != NULL &&
+		(yaml_str(learn, r->file, &text, r->faults) < 0 || parse_period(text, &period) < 0 ||
+			period % COUNTER_DAY != 0 || period > RAMP_DAYS_MAX * COUNTER_DAY))
+		FAULT(r, learn, "expected 1d to %dd", RAMP_DAYS_MAX);
+	rule->start = (struct counter_start){.new = NEW_LEARN, .days = period / COUNTER_DAY};
+}
+
 /* What a limit has to say. */
 static void
 read_needed(struct reader *r, const struct yaml_node *node, struct limit_rule *rule)
@@ -307,10 +329,16 @@ read_needed(struct reader *r, const struct yaml_node *node, struct limit_rule *r
 		read_name(r, value, rule);
 	if ((value = need(r, node, "key")) != NULL)
 		read_keys(r, value, rule);
-	if ((value = need(r, node, "unit")) != NULL)
-		read_choice(r, value, units, &unit);
 	if ((value = need(r, node, "allow")) != NULL)
 		read_allow(r, value, yaml_get(node, "burst"), rule);
+	if ((value = yaml_get(node, "kind")) != NULL && read_choice(r, value, kinds, &unit) == 0) {
+		read_unusual(r, node, rule);
+		return;
+	}
+	if (yaml_get(node, "learn") != NULL)
+		FAULT(r, yaml_get(node, "learn"), "only 'kind: unusual' learns");
+	if ((value = need(r, node, "unit")) != NULL)
+		read_choice(r, value, units, &unit);
 	rule->unit = (enum limit_unit)unit;
 }
 
@@ -330,7 +358,7 @@ static void
 read_limit(struct reader *r, const struct yaml_node *node, struct limit_rule *rule)
 {
 	static const char *const known[] = {"name", "key", "unit", "state", "allow", "burst", "when",
-		"except", "answer", "stage", "warm-up", "without-redis", NULL};
+		"except", "answer", "stage", "warm-up", "without-redis", "kind", "learn", NULL};
 	const struct yaml_node *value;
 	bool at_end;
 
@@ -463,7 +491,7 @@ const struct limit *
 limits_need_redis(const struct limits *limits)
 {
 	for (size_t i = 0; i < limits->n; i++)
-		if (limits->rules[i].ramp.first > 0)
+		if (limits->rules[i].start.new == NEW_RAMP)
 			return &limits->rules[i].limit;
 	return NULL;
 }

@@ -18,6 +18,9 @@
 #define REDIS "/usr/bin/redis-server"
 #define HOUR (INT64_C(3600) * 1000000000)
 
+/* In place of a ramp: the key is learnt, or was, and has another member. */
+enum { LEARN = -1, LEARNT = -2 };
+
 enum { ASKS = 3, WAITING_S = 20 };
 
 /* Where it is counted. */
@@ -70,6 +73,12 @@ static const struct {
 	{"a new key warms up", {{"warm", NULL, 1000, 1, false, 7}}, 20, 7, {0}},
 	{"with odd numbers", {{"warm2", NULL, 997, 1, false, 13}}, 20, 13, {0}},
 	{"a ramp that begins with all", {{"warm3", NULL, 5, 1, false, 5}}, 20, 5, {0}},
+	{"while a key is learnt, it spends nothing", {{"learn", "learn x", 2, 1, false, LEARN}}, 20, 20, {0}},
+	{"afterwards, each member that is not known", {{"learnt", "learnt x", 3, 1, false, LEARNT}}, 9, 9,
+		{1}},
+	{"and only those", {{"learnt", "learnt y", 3, 1, false, LEARNT}}, 9, 9, {0}},
+	{"until there is no room", {{"learnt", "learnt z", 3, 1, false, LEARNT}}, 9, 0, {0}},
+	{"those that are known pass still", {{"learnt", "learnt x", 3, 1, false, LEARNT}}, 9, 9, {0}},
 	{"one unit in a week", {{"rare", NULL, 1, 1, false, 0}}, 3, 1, {0}},
 	{"a key with every byte in it", {{"a\r\n$3\r\nb\x01\xff\"'{}", NULL, 3, 1, false, 0}}, 5, 3, {0}},
 	{"and the one that would be in it", {{"a", NULL, 7, 1, false, 0}}, 1, 0, {0}},
@@ -79,12 +88,19 @@ static struct counter_ask
 ask_of(const struct row_ask *row)
 {
 	struct counter_ask ask = {.key = bytes_of_str(row->key),
-		.member = bytes_of_str(row->member),
+		.members = {{bytes_of_str(row->member), HOUR},
+			{bytes_of_str(row->ramp == LEARN ? "every" : "each"), HOUR}},
+		.n_members = row->member != NULL,
 		.n = row->n,
-		.watched = row->watched,
-		.ramp = {.first = row->ramp, .days = 30}};
+		.watched = row->watched};
 
 	gcra_make(row->count, HOUR, row->count, &ask.gcra);
+	if (row->ramp > 0)
+		ask.start = (struct counter_start){NEW_RAMP, row->ramp, 30};
+	if (row->ramp < 0) {
+		ask.start = (struct counter_start){NEW_LEARN, 0, row->ramp == LEARN ? 30 : 0};
+		ask.n_members = 2;
+	}
 	return ask;
 }
 
@@ -188,7 +204,7 @@ test_rows(struct backend *backend)
 		tap_ok(passed == rows[i].passes, "%s: %s: %d of %d pass", backend->name, rows[i].name, passed,
 			rows[i].times);
 		for (size_t k = 0; k < n; k++)
-			if (rows[i].asks[k].ramp == 0)
+			if (rows[i].asks[k].ramp <= 0 && rows[i].asks[k].ramp != LEARN)
 				tap_ok(left(backend, &asks[k]) == rows[i].left[k], "%s: %s: %lld left",
 					backend->name, rows[i].name, (long long)left(backend, &asks[k]));
 	}

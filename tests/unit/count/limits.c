@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/count/limit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,6 +59,52 @@ static const struct {
 	{"a condition that is none",
 		"limits:\n  - {name: a, key: client, unit: recipients, allow: 1 per 1h, when: client}\n",
 		"expected fields"},
+	{"what is unusual",
+		"limits:\n  - {name: a, kind: unusual, key: sasl-user, allow: 20 per 1d, learn: 7d}\n", NULL},
+	{"what is unusual, with a unit",
+		"limits:\n  - {name: a, kind: unusual, unit: bytes, key: sasl-user, allow: 20 per 1d}\n",
+		"has no unit"},
+	{"what is unusual at the end",
+		"limits:\n  - {name: a, kind: unusual, key: sasl-user, allow: 20 per 1d, state: data}\n",
+		"at rcpt only"},
+	{"to learn for hours",
+		"limits:\n  - {name: a, kind: unusual, key: sasl-user, allow: 20 per 1d, learn: 7h}\n",
+		"1d to 60d"},
+	{"another kind", "limits:\n  - {name: a, kind: odd, key: sasl-user, allow: 20 per 1d}\n", "unusual"},
+	{"to learn a unit",
+		"limits:\n  - {name: a, key: client, unit: recipients, allow: 1 per 1h, learn: 7d}\n",
+		"only 'kind: unusual' learns"},
+	{"a warm-up",
+		"limits:\n  - {name: a, key: sender, unit: messages, allow: 100 per 1d, warm-up: {first: 5, "
+		"days: 14}}\n",
+		NULL},
+	{"a warm-up that begins with more",
+		"limits:\n  - {name: a, key: sender, unit: messages, allow: 100 per 1d, warm-up: {first: "
+		"101, days: "
+		"14}}\n",
+		"not above the burst"},
+	{"a warm-up of half a word",
+		"limits:\n  - {name: a, key: sender, unit: messages, allow: 1 per 1d, warm-up: 3}\n",
+		"like {first: 20"},
+	{"a warm-up of years",
+		"limits:\n  - {name: a, key: sender, unit: messages, allow: 100 per 1d, warm-up: {first: 1, "
+		"days: 900}}\n",
+		"1 to 60"},
+	{"distinct recipients at the end",
+		"limits:\n  - {name: a, key: sender, unit: distinct-recipients, state: data, allow: 1 per "
+		"1d}\n",
+		"known at rcpt only"},
+	{"failed recipients by recipient",
+		"limits:\n  - {name: a, key: recipient-domain, unit: failed-recipients, allow: 1 per 1d}\n",
+		"not told by recipient"},
+	{"failed recipients at data",
+		"limits:\n  - {name: a, key: sender, unit: failed-recipients, state: data, allow: 1 per "
+		"1d}\n",
+		"count at rcpt"},
+	{"without Redis, a word that is none",
+		"limits:\n  - {name: a, key: sender, unit: messages, allow: 1 per 1d, without-redis: "
+		"maybe}\n",
+		"local, open or closed"},
 	{"an empty pattern",
 		"limits:\n  - {name: a, key: client, unit: recipients, allow: 1 per 1h, when: {client: "
 		"''}}\n",
@@ -165,6 +212,51 @@ test_monitor(const struct limits *limits, struct counters *counters)
 	tap_ok(passed == 4 && watched == 3, "a monitored limit refuses nobody and says so %d times", watched);
 }
 
+/* A user who writes to two people every day for three weeks, then, at another hour, to a dozen strangers. */
+static void
+test_unusual(struct counters *counters)
+{
+	static const char yaml[] =
+		"limits:\n  - {name: odd, kind: unusual, key: sasl-user, allow: 10 per 1d, answer: hold}\n";
+	struct faults *faults = mem_new(1, sizeof(*faults));
+	struct limit_request request = {.state = STATE_RCPT, .hour = 9};
+	struct limits *limits = NULL;
+	int64_t now = NOW;
+	int passed = 0;
+	char text[40];
+
+	faults_init(faults);
+	limits_parse("unusual", bytes_of_str(yaml), &limits, faults);
+	request.fields[FIELD_SASL_USER] = BYTES_LIT("clerk");
+	for (int day = 0; day < 21; day++, now += COUNTER_DAY)
+		for (int i = 0; i < 2; i++) {
+			request.fields[FIELD_RECIPIENT] =
+				i == 0 ? BYTES_LIT("a@partner.example") : BYTES_LIT("b@lab.example");
+			request.fields[FIELD_RECIPIENT_DOMAIN] =
+				i == 0 ? BYTES_LIT("partner.example") : BYTES_LIT("lab.example");
+			passed += limits_judge(limits, counters, &request, now, NULL, NULL) == NULL;
+		}
+	tap_ok(passed == 42, "what is as ever passes");
+	request.hour = 3;
+	passed = 0;
+	for (int i = 0; i < 12; i++) {
+		snprintf(text, sizeof(text), "x%d@there%d.example", i, i);
+		request.fields[FIELD_RECIPIENT] = bytes_of_str(text);
+		request.fields[FIELD_RECIPIENT_DOMAIN] =
+			bytes_sub(bytes_of_str(text), strcspn(text, "@") + 1, 40);
+		passed += limits_judge(limits, counters, &request, now, NULL, NULL) == NULL;
+	}
+	tap_ok(passed == 4,
+		"of twelve strangers at an hour that is none of its own, %d pass: 3 + 2 + 2 + 2 points",
+		passed);
+	request.fields[FIELD_RECIPIENT] = BYTES_LIT("a@partner.example");
+	request.fields[FIELD_RECIPIENT_DOMAIN] = BYTES_LIT("partner.example");
+	tap_ok(limits_judge(limits, counters, &request, now, NULL, NULL) == NULL, "a known one still does");
+	limits_free(limits);
+	faults_done(faults);
+	free(faults);
+}
+
 int
 main(void)
 {
@@ -179,6 +271,7 @@ main(void)
 	if (limits_parse("site", bytes_of_str(site), &limits, faults) == 0) {
 		test_requests(limits, counters);
 		test_monitor(limits, counters);
+		test_unusual(counters);
 	}
 	tap_ok(limits != NULL, "the site's limits load");
 	counters_free(counters);
