@@ -81,13 +81,14 @@ read_tls(struct bytes rest, struct maillog_line *line)
 	return false;
 }
 
-/* milter-header-filter: header X-Postseal-TLS: verified; PS1... */
+/* milter-header-filter: header X-Postseal-TLS: verified; PS1...; just filter: when it is queued anew. */
 static void
 read_mark(struct bytes rest, struct maillog_line *line)
 {
 	struct bytes level;
 
-	if (starts(rest, "milter-header-filter: header X-Postseal-TLS: ") &&
+	if ((starts(rest, "milter-header-filter: header X-Postseal-TLS: ") ||
+		    starts(rest, "filter: header X-Postseal-TLS: ")) &&
 		cut(&rest, "X-Postseal-TLS: ", &level) && cut(&rest, ";", &level) &&
 		tls_level_parse(level, &line->level))
 		line->kind = MAILLOG_PROMISED;

@@ -68,6 +68,15 @@ static const struct {
 		MARK("4XAAAA1", "verified") TLS(PLAIN, "Verified", "TLSv1.3")
 			DELIVERY(PLAIN, "4XAAAA1", "b@there.example", MX, "sent"),
 		"0 0 0 0 1 b@there.example:dane"},
+	{"queued anew, and sent by another transport",
+		T "postfix/cleanup[20]: 4XAAAA1: filter: header X-Postseal-TLS: dane; PS1 from local; "
+		  "from=<a>: "
+		  "smtp-phi-dane:\n" DELIVERY(PLAIN, "4XAAAA1", "b@there.example", MX, "sent"),
+		"0 0 0 0 1 b@there.example:none"},
+	{"a subject that looks like it",
+		T "postfix/cleanup[20]: 4XAAAA1: info: header Subject: filter: header X-Postseal-TLS: dane; "
+		  "x\n" DELIVERY(PLAIN, "4XAAAA1", "b@there.example", MX, "sent"),
+		"0 0 0 0 0"},
 	{"a queue id that is used again",
 		MARK("4XAAAA1", "verified") T "postfix/qmgr[1]: 4XAAAA1: removed\n" DELIVERY(
 			PLAIN, "4XAAAA1", "b@there.example", MX, "sent"),
