@@ -149,7 +149,7 @@ confine(const struct settings *settings, void *state, struct sandbox_spec *spec)
 	(void)state;
 	spec->user = settings->policyd_user;
 	/* Unix sockets for syslog and Redis; the internet for Redis, DNS, policy hosts and MX hosts. */
-	spec->may = MAY_ACCEPT | MAY_OPEN | MAY_THREADS | MAY_CONNECT_UNIX | MAY_CONNECT_INET;
+	spec->may = MAY_ACCEPT | MAY_OPEN | MAY_THREADS | MAY_CONNECT_UNIX | MAY_CONNECT_INET | MAY_ASK_DNS;
 	spec->open_files = (uint64_t)settings->policyd_connections + OTHER_FILES;
 	spec->paths[spec->n_paths++] = (struct sandbox_path){folder_of(0, settings->limits_file), PATH_READ};
 	if (settings->tls_overrides_file[0] != '\0')
