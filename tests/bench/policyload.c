@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A load of policy requests: usage: policyload SOCKET CONNECTIONS SECONDS KEYS. Each connection asks, waits
- * for its answer and asks again, as an smtpd does; users are taken in turn from KEYS of them. Prints requests
- * a second and the 99th percentile of an answer's time in microseconds.
+ * A load of policy requests: usage: policyload SOCKET CONNECTIONS SECONDS KEYS [FIRST]. Each connection asks,
+ * waits for its answer and asks again, as an smtpd does; users are taken in turn from KEYS of them, from
+ * FIRST on. Prints requests a second and the 99th percentile of an answer's time in microseconds.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -109,11 +109,12 @@ run(int poll, double seconds)
 int
 main(int argc, char **argv)
 {
-	size_t connections = argc == 5 ? strtoul(argv[2], NULL, 10) : 0;
-	double seconds = argc == 5 ? strtod(argv[3], NULL) : 0, start;
+	size_t connections = argc >= 5 ? strtoul(argv[2], NULL, 10) : 0;
+	double seconds = argc >= 5 ? strtod(argv[3], NULL) : 0, start;
 	int poll = epoll_create1(0);
 
-	keys = argc == 5 ? strtol(argv[4], NULL, 10) : 0;
+	keys = argc >= 5 ? strtol(argv[4], NULL, 10) : 0;
+	next_key = argc == 6 ? strtol(argv[5], NULL, 10) : 0;
 	if (connections < 1 || connections > CONNECTIONS_MAX || keys < 1 || seconds <= 0)
 		return 2;
 	for (size_t i = 0; i < connections; i++)
