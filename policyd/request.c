@@ -8,6 +8,7 @@
 
 /* Attributes of which limits make use. */
 enum attribute {
+	ATTRIBUTE_NONE,
 	ATTRIBUTE_REQUEST,
 	ATTRIBUTE_STATE,
 	ATTRIBUTE_QUEUE_ID,
@@ -38,33 +39,34 @@ enum { NET_MAX = INET6_ADDRSTRLEN + 4 };
 #define COUNT_MAX INT64_C(1000000000000)
 
 /* By the length of their names: most attributes need no comparison at all. */
-enum { LENGTH_MAX = 19 };
-static const int8_t by_length[LENGTH_MAX + 1][2] = {
-	[4] = {ATTRIBUTE_SIZE, ATTRIBUTE_SIZE},
-	[6] = {ATTRIBUTE_SENDER, ATTRIBUTE_SENDER},
-	[7] = {ATTRIBUTE_REQUEST, ATTRIBUTE_REQUEST},
-	[8] = {ATTRIBUTE_QUEUE_ID, ATTRIBUTE_QUEUE_ID},
-	[9] = {ATTRIBUTE_RECIPIENT, ATTRIBUTE_RECIPIENT},
-	[13] = {ATTRIBUTE_SASL_USER, ATTRIBUTE_SASL_USER},
+enum { LENGTH_MAX = 19, SAME_LENGTH_MAX = 2 };
+static const int8_t by_length[LENGTH_MAX + 1][SAME_LENGTH_MAX] = {
+	[4] = {ATTRIBUTE_SIZE},
+	[6] = {ATTRIBUTE_SENDER},
+	[7] = {ATTRIBUTE_REQUEST},
+	[8] = {ATTRIBUTE_QUEUE_ID},
+	[9] = {ATTRIBUTE_RECIPIENT},
+	[13] = {ATTRIBUTE_SASL_USER},
 	[14] = {ATTRIBUTE_STATE, ATTRIBUTE_CLIENT},
-	[15] = {ATTRIBUTE_RECIPIENT_COUNT, ATTRIBUTE_RECIPIENT_COUNT},
-	[19] = {ATTRIBUTE_TLS, ATTRIBUTE_TLS},
+	[15] = {ATTRIBUTE_RECIPIENT_COUNT},
+	[19] = {ATTRIBUTE_TLS},
 };
 
 /* The first of a name counts: Postfix sends each once. */
 static int
-read_line(struct bytes line, struct bytes values[ATTRIBUTES])
+read_line(const uint8_t *line, size_t n, struct bytes values[ATTRIBUTES])
 {
-	size_t at = bytes_find_byte(line, '=');
-	struct bytes name = bytes_sub(line, 0, at);
+	const uint8_t *equals = memchr(line, '=', n);
+	size_t length = equals != NULL ? (size_t)(equals - line) : 0;
 
-	if (at == line.n || at == 0)
+	if (length == 0)
 		return -1;
-	for (int i = 0; i < 2 && at <= LENGTH_MAX; i++) {
-		int attribute = by_length[at][i];
+	for (int i = 0; i < SAME_LENGTH_MAX && length <= LENGTH_MAX; i++) {
+		int attribute = by_length[length][i];
 
-		if (bytes_eq(name, names[attribute]) && values[attribute].p == NULL)
-			values[attribute] = bytes_sub(line, at + 1, line.n);
+		if (attribute != ATTRIBUTE_NONE && memcmp(line, names[attribute].p, length) == 0 &&
+			values[attribute].p == NULL)
+			values[attribute] = bytes_of(equals + 1, n - length - 1);
 	}
 	return 0;
 }
@@ -183,19 +185,20 @@ static enum request_result
 read_lines(struct bytes *text, struct bytes values[ATTRIBUTES])
 {
 	enum request_result result = REQUEST_READ;
+	const uint8_t *line = text->p, *end = text->p + text->n, *newline;
 
-	for (;;) {
-		size_t end = bytes_find_byte(*text, '\n');
-		struct bytes line = bytes_sub(*text, 0, end);
+	while (line < end && (newline = memchr(line, '\n', (size_t)(end - line))) != NULL) {
+		size_t n = (size_t)(newline - line);
 
-		if (end == text->n)
-			return REQUEST_PARTIAL;
-		*text = bytes_sub(*text, end + 1, text->n);
-		if (line.n == 0)
-			return result;
-		if (read_line(line, values) < 0)
+		if (n > 0 && read_line(line, n, values) < 0)
 			result = REQUEST_MALFORMED;
+		line = newline + 1;
+		if (n > 0)
+			continue;
+		*text = bytes_of(line, (size_t)(end - line));
+		return result;
 	}
+	return REQUEST_PARTIAL;
 }
 
 enum request_result

@@ -49,8 +49,8 @@ struct counter_ask {
 
 struct counters;
 
-/* Keeps at least max_keys, at 32 bytes each; beyond, those are forgotten first whose burst is nearly whole
- * again. */
+/* Keeps at least max_keys, at 32 to 64 bytes each; beyond, those are forgotten first whose burst is nearly
+ * whole again. */
 struct counters *counters_new_memory(size_t max_keys);
 void counters_free(struct counters *counters);
 
