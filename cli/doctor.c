@@ -424,6 +424,7 @@ examine(struct doctor *doctor)
 	check_recovery_key(doctor);
 	check_policy_names(doctor);
 	doctor_check_tls(doctor);
+	doctor_check_limits(doctor);
 	check_mode(doctor);
 	return doctor->bad > 0 ? 1 : 0;
 }
