@@ -213,23 +213,25 @@ is_failure(enum tls_reason reason)
 	       reason == TLS_REASON_DANE_FAILED || reason == TLS_REASON_DANE_BOGUS;
 }
 
-/* While the old evidence is good it is kept; THREATS of downgrade by temporary failure. */
+/* Whether the evidence is that nobody could look: DNS failed, or was forged. */
 static bool
-is_to_be_kept(const struct domain *domain, const struct evidence *evidence, int64_t now)
+is_failed(const struct evidence *evidence, int64_t now)
 {
 	struct tls_verdict verdict;
 
 	tls_judge(evidence, now, &verdict);
-	return domain->line.n > 0 && now <= domain->until && is_failure(verdict.reason);
+	return is_failure(verdict.reason);
 }
 
 void
 domains_store(struct domain *domain, const struct evidence *evidence, enum domains_need reached)
 {
 	int64_t now = clock_wall();
+	bool failed = is_failed(evidence, now);
 	struct buf line;
 
-	if (is_to_be_kept(domain, evidence, now)) {
+	/* While it lives, what was seen is better: no downgrade by a failure that an attacker can cause. */
+	if (failed && domain->line.n > 0 && !domain->failed && now <= domain->until) {
 		domain->retry = now + RETRY_S;
 		return;
 	}
@@ -240,8 +242,9 @@ domains_store(struct domain *domain, const struct evidence *evidence, enum domai
 	buf_done(&line);
 	domain->looked = evidence->looked;
 	domain->until = evidence->until;
+	domain->failed = failed;
 	domain->probed = reached >= DOMAINS_PROBED;
-	domain->retry = now + (now > evidence->until ? RETRY_S : REFRESH_MIN_S);
+	domain->retry = now > evidence->until ? now + RETRY_S : 0;
 	domains_forget_answers(domain);
 }
 

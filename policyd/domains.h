@@ -17,7 +17,7 @@
 #include "policyd/probe.h"
 
 enum {
-	DOMAINS_KNOWN_MS = 900,
+	DOMAINS_KNOWN_MS = 600,
 	DOMAINS_REFRESH_MS = 60000, /* for an admin, who waits for the whole look */
 	DOMAINS_ANSWERS = 12,       /* kinds of answers that are remembered */
 	DOMAINS_DAYS = 32,          /* for which questions are counted */
@@ -43,6 +43,7 @@ struct domain {
 	int64_t today;         /* the day of counts[today % DOMAINS_DAYS], since 1970 */
 	uint32_t counts[DOMAINS_DAYS];
 	enum tls_level level; /* as it was judged last */
+	bool failed;          /* the evidence is that it could not be looked up */
 	bool probed;          /* the evidence has what probes saw */
 	bool counted;         /* counts changed since they were written */
 	unsigned pins;        /* it may not go: somebody is about to be told of it */
