@@ -15,17 +15,27 @@ struct match {
 };
 
 static void
-put_match(struct match *match, const char *before, const char *name)
+put_match(struct match *match, const char *name)
 {
-	buf_putf(match->out, "%s%s%s", match->n++ == 0 ? " match=" : ":", before, name);
+	buf_putf(match->out, "%s%s", match->n++ == 0 ? " match=" : ":", name);
 }
 
-/* A pattern with a star for which no host is known: wider than it should be, but never open. */
+/*
+ * Only patterns with a star, and no host that fits. When the hosts are known, none of them may have the mail
+ * (RFC 8461 section 5), and no certificate bears the name that is asked for; when they are not, what is asked
+ * for is wider than it should be, but never open.
+ */
 static void
-put_patterns(const struct evidence_sts *sts, struct match *match)
+put_patterns(const struct evidence *evidence, struct match *match)
 {
+	const struct evidence_sts *sts = &evidence->sts;
+
+	if (evidence->n_mx > 0) {
+		put_match(match, "not-in-policy.invalid");
+		return;
+	}
 	for (size_t i = 0; i < sts->n_patterns; i++)
-		put_match(match, "", sts->patterns[i] + (sts->patterns[i][0] == '*'));
+		put_match(match, sts->patterns[i] + (sts->patterns[i][0] == '*'));
 }
 
 static bool
@@ -45,12 +55,12 @@ put_sts_match(const struct evidence *evidence, struct buf *out)
 
 	for (size_t i = 0; i < sts->n_patterns; i++)
 		if (sts->patterns[i][0] != '*')
-			put_match(&match, "", sts->patterns[i]);
+			put_match(&match, sts->patterns[i]);
 	for (size_t i = 0; i < evidence->n_mx; i++)
 		if (mta_sts_allows(sts, evidence->mx[i].name) && !is_pattern(sts, evidence->mx[i].name))
-			put_match(&match, "", evidence->mx[i].name);
+			put_match(&match, evidence->mx[i].name);
 	if (match.n == 0)
-		put_patterns(sts, &match);
+		put_patterns(evidence, &match);
 }
 
 static void
@@ -60,7 +70,7 @@ put_override_match(const struct evidence *evidence, struct buf *out)
 	struct match match = {.out = out};
 
 	for (size_t i = 0; i < override->n_match; i++)
-		put_match(&match, "", override->match[i]);
+		put_match(&match, override->match[i]);
 	if (match.n == 0)
 		buf_put_str(out, " match=nexthop:dot-nexthop");
 }

@@ -11,7 +11,9 @@ import ssl
 import sys
 import threading
 import time
+import warnings
 
+warnings.simplefilter('ignore', DeprecationWarning)  # old TLS is what some hosts are for
 HANG = 3600
 
 
