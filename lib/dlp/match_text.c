@@ -118,6 +118,21 @@ sort_terms(struct match_scratch *scratch)
 	buf_grew(&scratch->sorted_terms, n * sizeof(*sorted));
 }
 
+/* Of a long text the unsorted hits are a fifth of all that its search has in memory. */
+static void
+drop_unsorted(struct match_scratch *scratch)
+{
+	enum { KEEP_MAX = 1 << 20 };
+	struct buf *hits = &scratch->term_hits;
+	bool is_full = hits->full;
+
+	if (hits->cap <= KEEP_MAX)
+		return;
+	buf_done(hits);
+	buf_init(hits, HITS_MAX);
+	hits->full = is_full;
+}
+
 const struct digit_run *
 match_digits(const struct match_scratch *scratch, size_t *ret_n)
 {
@@ -173,6 +188,7 @@ match_begin(
 	buf_reset(&scratch->term_hits);
 	term_index_scan(matcher->terms, text, &scratch->term_hits);
 	sort_terms(scratch);
+	drop_unsorted(scratch);
 	if (scratch->counts.timed)
 		scratch->counts.terms_ns += clock_mono_ns() - start;
 	bool full = !find_literals(matcher, scratch);
