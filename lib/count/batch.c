@@ -22,6 +22,7 @@ struct batch {
 	size_t n, n_asks, n_keys;
 	size_t ends[BATCH_KEYS_MAX]; /* of each key in `names` */
 	struct buf names, blob;
+	struct bytes args[BATCH_KEYS_MAX + 4];
 };
 
 struct batch *
@@ -169,12 +170,11 @@ put_call(const char *function, const struct buf *names, const size_t *ends, size
 void
 batch_put_command(struct batch *batch, struct buf *out)
 {
-	struct bytes args[BATCH_KEYS_MAX + 4];
 	char count[24];
-	size_t n = put_call(FUNCTION_SPEND, &batch->names, batch->ends, batch->n_keys, count, args);
+	size_t n = put_call(FUNCTION_SPEND, &batch->names, batch->ends, batch->n_keys, count, batch->args);
 
-	args[n++] = buf_bytes(&batch->blob);
-	resp_put_command(out, args, n);
+	batch->args[n++] = buf_bytes(&batch->blob);
+	resp_put_command(out, batch->args, n);
 }
 
 /* A byte of the reply for each ask. */

@@ -21,6 +21,15 @@ struct entry {
 	int64_t tat;
 };
 
+/* What one ask means for the table: its entry and some others, all found before any is changed. */
+enum { OTHERS_MAX = COUNTER_MEMBERS_MAX + 1 };
+
+struct step {
+	uint64_t id, others[OTHERS_MAX]; /* members; then since when the key is known */
+	int64_t tat, tats[OTHERS_MAX];
+	size_t n;
+};
+
 struct counters {
 	struct entry *entries;
 	size_t mask; /* slots, less one */
@@ -28,6 +37,8 @@ struct counters {
 	size_t max_slots;
 	size_t n_evicted;
 	uint8_t secret[KEYED_HASH_KEY];
+	struct step steps[COUNTER_ASKED_MAX]; /* of the request that is judged: too much for a stack that is
+						 wiped */
 };
 
 struct counters *
@@ -161,15 +172,6 @@ make_room(struct counters *counters, size_t wanted, int64_t now)
  */
 #define START_KEPT (INT64_C(90) * COUNTER_DAY)
 
-/* What one ask means for the table: its entry and some others, all found before any is changed. */
-enum { OTHERS_MAX = COUNTER_MEMBERS_MAX + 1 };
-
-struct step {
-	uint64_t id, others[OTHERS_MAX]; /* members; then since when the key is known */
-	int64_t tat, tats[OTHERS_MAX];
-	size_t n;
-};
-
 static int64_t
 tat_of(const struct counters *counters, uint64_t id)
 {
@@ -257,7 +259,7 @@ tenths(const struct counter_ask *ask, int64_t tat, int64_t now)
 bool
 counters_spend(struct counters *counters, struct counter_ask *asks, size_t n, int64_t now)
 {
-	struct step steps[COUNTER_ASKED_MAX];
+	struct step *steps = counters->steps;
 	bool fits = true;
 
 	if (n > COUNTER_ASKED_MAX)

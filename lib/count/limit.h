@@ -72,6 +72,8 @@ struct limit_asked {
 	const struct limit **limits; /* of each ask */
 	size_t n, max;
 	struct buf keys;
+	struct counter_ask *local; /* those of them that memory is asked, meanwhile */
+	size_t *places;            /* and where they stand in asks */
 };
 
 /* Room for whatever these limits may ask. It may be filled again and again. */

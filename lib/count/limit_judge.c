@@ -121,7 +121,9 @@ limit_asked_init(struct limit_asked *asked, size_t max)
 {
 	*asked = (struct limit_asked){.max = max,
 		.asks = mem_new(max, sizeof(*asked->asks)),
-		.limits = mem_new(max, sizeof(*asked->limits))};
+		.limits = mem_new(max, sizeof(*asked->limits)),
+		.local = mem_new(max, sizeof(*asked->local)),
+		.places = mem_new(max, sizeof(*asked->places))};
 	buf_init(&asked->keys, max * ASK_MAX);
 }
 
@@ -130,6 +132,8 @@ limit_asked_done(struct limit_asked *asked)
 {
 	free(asked->asks);
 	free(asked->limits);
+	free(asked->local);
+	free(asked->places);
 	buf_done(&asked->keys);
 }
 

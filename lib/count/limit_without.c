@@ -2,9 +2,9 @@
 /* What limits do while Redis can't be asked, and what prepares for that. */
 #include "lib/count/limit.h"
 
-/* Those that memory is asked about move to the front of `local`; the others are answered. */
+/* Those that memory is asked about go to `local`; the others are answered. */
 static size_t
-answer_or_pick(struct limit_asked *asked, int64_t percent, struct counter_ask *local, size_t *places)
+answer_or_pick(struct limit_asked *asked, int64_t percent)
 {
 	size_t n = 0;
 
@@ -15,9 +15,9 @@ answer_or_pick(struct limit_asked *asked, int64_t percent, struct counter_ask *l
 		ask->refused = asked->limits[i]->without == WITHOUT_CLOSED && ask->n > 0;
 		if (asked->limits[i]->without != WITHOUT_LOCAL)
 			continue;
-		places[n] = i;
-		local[n] = *ask;
-		local[n++].gcra = gcra_share(&ask->gcra, percent);
+		asked->places[n] = i;
+		asked->local[n] = *ask;
+		asked->local[n++].gcra = gcra_share(&ask->gcra, percent);
 	}
 	return n;
 }
@@ -34,30 +34,27 @@ is_refused(const struct limit_asked *asked)
 void
 limits_ask_without(struct limit_asked *asked, struct counters *local, int64_t percent, int64_t now)
 {
-	struct counter_ask asks[COUNTER_ASKED_MAX];
-	size_t places[COUNTER_ASKED_MAX];
-	size_t n = answer_or_pick(asked, percent, asks, places);
+	size_t n = answer_or_pick(asked, percent);
 
 	if (is_refused(asked))
 		return;
-	counters_spend(local, asks, n, now);
+	counters_spend(local, asked->local, n, now);
 	for (size_t i = 0; i < n; i++) {
-		asked->asks[places[i]].refused = asks[i].refused;
-		asked->asks[places[i]].used = asks[i].used;
+		asked->asks[asked->places[i]].refused = asked->local[i].refused;
+		asked->asks[asked->places[i]].used = asked->local[i].used;
 	}
 }
 
 void
 limits_spent(struct limit_asked *asked, struct counters *local, int64_t now)
 {
-	struct counter_ask asks[COUNTER_ASKED_MAX];
 	size_t n = 0;
 
 	for (size_t i = 0; i < asked->n; i++) {
 		if (asked->asks[i].refused || asked->limits[i]->without != WITHOUT_LOCAL)
 			continue;
-		asks[n] = asked->asks[i];
-		asks[n++].watched = true;
+		asked->local[n] = asked->asks[i];
+		asked->local[n++].watched = true;
 	}
-	counters_spend(local, asks, n, now);
+	counters_spend(local, asked->local, n, now);
 }

@@ -6,7 +6,7 @@
 
 #include "lib/base/mem.h"
 
-enum { ARGS_MAX = 4096, HEADER_MAX = 24 };
+enum { HEADER_MAX = 24 };
 
 /* Where the measuring is: in a line, or in a string of known length. */
 struct measure {
@@ -25,20 +25,22 @@ struct resp_reader {
 void
 resp_put_command(struct buf *out, const struct bytes *args, size_t n)
 {
-	const char *texts[ARGS_MAX];
-	size_t lengths[ARGS_MAX];
+	const char **texts = mem_new(n, sizeof(*texts));
+	size_t *lengths = mem_new(n, sizeof(*lengths));
 	char *command = NULL;
 	int length;
 
-	for (size_t i = 0; i < n && n <= ARGS_MAX; i++) {
+	for (size_t i = 0; i < n; i++) {
 		texts[i] = args[i].n > 0 ? (const char *)args[i].p : "";
 		lengths[i] = args[i].n;
 	}
-	length = n <= ARGS_MAX ? redisFormatCommandArgv(&command, (int)n, texts, lengths) : -1;
+	length = redisFormatCommandArgv(&command, (int)n, texts, lengths);
 	if (length < 0)
 		mem_exhausted(n);
 	buf_put(out, command, (size_t)length);
 	redisFreeCommand(command);
+	free(texts);
+	free(lengths);
 }
 
 struct resp_reader *
