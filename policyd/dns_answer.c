@@ -201,6 +201,6 @@ dns_answer_parse(struct arena *arena, const char *name, enum dns_type type, stru
 	if (parse(&reader, name, type) < 0)
 		reader.answer = (struct dns_answer){.status = DNS_FAILED};
 	if (reader.answer.status != DNS_FOUND)
-		reader.answer.ttl = 0;
+		reader.answer.ttl = 0, reader.answer.n = 0;
 	*ret = reader.answer;
 }

@@ -2,6 +2,7 @@
 #include "lib/tlspolicy/mta_sts.h"
 
 #include "lib/base/ascii.h"
+#include "lib/base/utf8.h"
 #include "lib/tlspolicy/hostname.h"
 
 enum { KEY_MAX = 32 };
@@ -59,7 +60,7 @@ is_id(struct bytes id)
 	return id.n > 0 && id.n <= EVIDENCE_STS_ID_MAX;
 }
 
-/* The fields behind the version. Blanks may surround a ";", one may end the record, and none stands alone. */
+/* The fields behind the version. Blanks may surround a ";", which may end the record; none ends it alone. */
 static enum mta_sts_record
 parse_record(struct bytes rest, char ret_id[EVIDENCE_STS_ID_MAX + 1])
 {
@@ -70,6 +71,8 @@ parse_record(struct bytes rest, char ret_id[EVIDENCE_STS_ID_MAX + 1])
 		struct bytes key = trim_blanks(field), value;
 		size_t at;
 
+		if (field.n == rest.n && is_blank(field.p[field.n - 1]))
+			return MTA_STS_RECORD_BAD;
 		rest = bytes_sub(rest, field.n + 1, rest.n);
 		at = bytes_find_byte(key, '=');
 		if (at >= key.n)
@@ -88,22 +91,36 @@ parse_record(struct bytes rest, char ret_id[EVIDENCE_STS_ID_MAX + 1])
 	return MTA_STS_RECORD_FOUND;
 }
 
+/*
+ * Whether a record begins as ours do, and what stands behind. RFC 8461 section 3.1 selects records by the
+ * bytes "v=STSv1;", its grammar allows blanks before the delimiter: the grammar finds more policies.
+ */
+static bool
+has_version(struct bytes record, struct bytes *ret_rest)
+{
+	const struct bytes version = BYTES_LIT("v=STSv1");
+	struct bytes rest = bytes_sub(record, version.n, record.n);
+
+	while (rest.n > 0 && is_blank(rest.p[0]))
+		rest = bytes_sub(rest, 1, rest.n);
+	*ret_rest = bytes_sub(rest, 1, rest.n);
+	return starts(record, version) && starts(rest, BYTES_LIT(";"));
+}
+
 enum mta_sts_record
 mta_sts_parse_records(const struct bytes *records, size_t n, char ret_id[EVIDENCE_STS_ID_MAX + 1])
 {
-	const struct bytes version = BYTES_LIT("v=STSv1;");
-	const struct bytes *found = NULL;
+	struct bytes found = {0}, rest;
+	size_t n_found = 0;
 
-	for (size_t i = 0; i < n; i++) {
-		if (!starts(records[i], version))
-			continue;
-		if (found != NULL)
-			return MTA_STS_RECORD_BAD;
-		found = &records[i];
-	}
-	if (found == NULL)
+	for (size_t i = 0; i < n; i++)
+		if (has_version(records[i], &rest)) {
+			found = rest;
+			n_found++;
+		}
+	if (n_found == 0)
 		return MTA_STS_RECORD_NONE;
-	return parse_record(bytes_sub(*found, version.n, found->n), ret_id);
+	return n_found > 1 ? MTA_STS_RECORD_BAD : parse_record(found, ret_id);
 }
 
 bool
@@ -198,9 +215,11 @@ parse_other(struct parser *parser, struct bytes value)
 {
 	(void)parser;
 	for (size_t i = 0; i < value.n; i++)
-		if ((value.p[i] < ' ' && value.p[i] != '\t') || value.p[i] == 0x7f)
+		if (value.p[i] < ' ' || value.p[i] == 0x7f)
 			return "a control character";
-	return NULL;
+	if (value.n == 0)
+		return "no value";
+	return utf8_is_valid(value) ? NULL : "no UTF-8";
 }
 
 static const struct {
@@ -213,14 +232,11 @@ static const struct {
 	{BYTES_LIT("mx"), parse_mx},
 };
 
-/* An empty line is not in the grammar; it does no harm, and many policies end in one. */
 static const char *
 parse_line(struct parser *parser, struct bytes line)
 {
 	struct bytes key, value;
 
-	if (trim_blanks(line).n == 0)
-		return NULL;
 	key = bytes_sub(line, 0, bytes_find_byte(line, ':'));
 	if (key.n == line.n)
 		return "no colon";
@@ -247,6 +263,16 @@ what_is_missing(const struct parser *parser)
 	return NULL;
 }
 
+/* Empty lines are not in the grammar. At the end, where editors leave them, they do no harm. */
+static struct bytes
+trim_end(struct bytes text)
+{
+	while (text.n > 0 && (is_blank(text.p[text.n - 1]) || text.p[text.n - 1] == '\n' ||
+				     (text.p[text.n - 1] == '\r' && text.n > 1)))
+		text.n--;
+	return text;
+}
+
 /* A line ends in LF or CR LF; a CR elsewhere is a control character, which no value may hold. */
 int
 mta_sts_parse_policy(struct arena *arena, struct bytes text, struct evidence_sts *ret_sts, struct err *err)
@@ -258,6 +284,7 @@ mta_sts_parse_policy(struct arena *arena, struct bytes text, struct evidence_sts
 
 	if (text.n > MTA_STS_POLICY_MAX)
 		return err_set(err, ERR_PERM, "policy longer than %d bytes", MTA_STS_POLICY_MAX);
+	text = trim_end(text);
 	while (bytes_next_line(&text, &line)) {
 		number++;
 		fault = parse_line(&parser, line);

@@ -18,7 +18,8 @@ enum mta_sts_record { MTA_STS_RECORD_NONE, MTA_STS_RECORD_FOUND, MTA_STS_RECORD_
 
 /*
  * Of all TXT records at _mta-sts.<domain>, each with its strings joined. Those that don't begin with
- * "v=STSv1;" are no business of ours; unless exactly one is left, and well-formed, there is no policy.
+ * "v=STSv1;" (blanks before the ";" allowed) are no business of ours; unless exactly one is left, and
+ * well-formed, there is no policy.
  */
 enum mta_sts_record mta_sts_parse_records(
 	const struct bytes *records, size_t n, char ret_id[EVIDENCE_STS_ID_MAX + 1]);
