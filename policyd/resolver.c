@@ -278,8 +278,9 @@ resolver_close(struct resolver *resolver)
 {
 	if (resolver == NULL)
 		return;
+	/* It calls back for what is under way: the questions are there until it has. */
+	ub_ctx_delete(resolver->ctx);
 	while (resolver->questions != NULL)
 		question_free(resolver->questions);
-	ub_ctx_delete(resolver->ctx);
 	free(resolver);
 }
