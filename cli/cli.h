@@ -39,7 +39,7 @@ struct cli_command {
 };
 
 extern const struct cli_command cli_scan, cli_explain, cli_rules, cli_conf, cli_setup, cli_doctor, cli_key,
-	cli_escrow, cli_roster, cli_promises, cli_limits;
+	cli_escrow, cli_roster, cli_promises, cli_limits, cli_tls;
 
 /* Wrong usage: says why and how to get help, on standard error. Returns 2. */
 int cli_usage_error(const char *command, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -21,6 +21,7 @@ static const struct cli_command *const commands[] = {
 	&cli_roster,
 	&cli_promises,
 	&cli_limits,
+	&cli_tls,
 	&cli_escrow,
 };
 

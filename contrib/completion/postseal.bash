@@ -15,8 +15,9 @@ _postseal_words() { # COMMAND
 	roster) echo "build check --input --output --key --columns --day-first --strict --help" ;;
 	key) echo "init list --portal --recovery --index --reinject --all --directory --format --help" ;;
 	limits) echo "reset --format --help" ;;
+	tls) echo "list --refresh --explain --what-if --since --format --help" ;;
 	escrow) echo "list show recover --key --certificate --output --format --help" ;;
-	*) echo "scan explain rules conf setup doctor roster key escrow promises limits -c -o --help --version" ;;
+	*) echo "scan explain rules conf setup doctor roster key escrow promises limits tls -c -o --help --version" ;;
 	esac
 }
 
