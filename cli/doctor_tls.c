@@ -152,6 +152,18 @@ check_patience(struct doctor *doctor)
 		doctor_say(doctor, HEALTH_OK, "tls_patience", "%lld s", (long long)patience);
 }
 
+/* Who reaches the door can have mail put into escrow: this host alone. */
+static void
+check_door(struct doctor *doctor)
+{
+	const char *door = doctor->cli->settings->tls_address;
+
+	if (strncmp(door, "127.", 4) != 0 && strncmp(door, "[::1]:", 6) != 0)
+		doctor_say(doctor, HEALTH_BAD, "tls_address place", "%s is not on the loopback", door);
+	else
+		doctor_say(doctor, HEALTH_OK, "tls_address place", "%s is on the loopback", door);
+}
+
 static void
 check_policyd(struct doctor *doctor)
 {
@@ -204,6 +216,7 @@ doctor_check_tls(struct doctor *doctor)
 		check_content_filter(doctor);
 		check_ways(doctor);
 		check_patience(doctor);
+		check_door(doctor);
 		check_policyd(doctor);
 	}
 }

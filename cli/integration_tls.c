@@ -37,21 +37,26 @@ static const char *const transport_parameters[] = {
 	NULL,
 };
 
-/* The smtpd that takes copies, and what the transports give back. What stays there goes by TLS only. */
+/*
+ * The smtpd that takes copies, and what the transports give back. What stays there goes by TLS only. Nobody
+ * else has its address, which is loopback; who delivers may still come from the address that this host shows
+ * to the world (smtp_bind_address). Whatever is wrong there, the mail waits: none of it is returned.
+ */
 static const char *const door_parameters[] = {
 	"milter_macro_daemon_name=postseal-tls",
 	"milter_default_action=tempfail",
 	"content_filter=smtp-phi-dane:",
 	"smtpd_discard_ehlo_keywords=",
 	"smtpd_discard_ehlo_keyword_address_maps=",
-	"smtpd_client_restrictions=permit_mynetworks,reject",
+	"soft_bounce=yes",
+	"smtpd_client_restrictions=permit_mynetworks,permit_inet_interfaces,defer",
 	"smtpd_helo_restrictions=",
 	"smtpd_sender_restrictions=",
-	"smtpd_relay_restrictions=permit_mynetworks,reject",
-	"smtpd_recipient_restrictions=permit_mynetworks,reject",
+	"smtpd_relay_restrictions=permit_mynetworks,permit_inet_interfaces,defer",
+	"smtpd_recipient_restrictions=permit_mynetworks,permit_inet_interfaces,defer",
 	"smtpd_data_restrictions=",
 	"smtpd_end_of_data_restrictions=",
-	"mynetworks=127.0.0.0/8",
+	"mynetworks=127.0.0.0/8,[::1]/128",
 	"smtpd_tls_security_level=none",
 	"smtpd_sasl_auth_enable=no",
 	"smtpd_proxy_filter=",
