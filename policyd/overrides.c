@@ -137,7 +137,7 @@ need(struct reader *r, const struct yaml_node *node, const char *key)
 	const struct yaml_node *value = yaml_get(node, key);
 
 	if (value == NULL)
-		FAULT(r, node, "an override needs a %s", key);
+		FAULT(r, node, "an override needs `%s`", key);
 	return value;
 }
 
