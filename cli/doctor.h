@@ -29,7 +29,7 @@ void doctor_say(struct doctor *doctor, enum health health, const char *check, co
 /* Whether promises of TLS, where the policy asks for them, are kept. */
 void doctor_check_tls(struct doctor *doctor);
 
-/* Whether limits are counted in Redis, where they are to be. */
+/* Whether limits are counted in Redis, where they are to be, and asked about by Postfix in their states. */
 void doctor_check_limits(struct doctor *doctor);
 
 #endif

@@ -1,13 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Where several machines are to count together, whether this one does: policyd itself says so. */
+#include <stdlib.h>
+
 #include "cli/doctor.h"
 #include "lib/base/clock.h"
+#include "lib/base/mem.h"
+#include "lib/count/limit.h"
 #include "lib/socketmap/client.h"
 
 enum { ASK_MS = 3000 };
 
-void
-doctor_check_limits(struct doctor *doctor)
+/* Where Postfix asks in each state (SMTPD_POLICY_README). */
+static const struct {
+	enum limit_state state;
+	const char *name, *restrictions;
+} states[] = {
+	{STATE_RCPT, "rcpt", "smtpd_recipient_restrictions"},
+	{STATE_DATA, "data", "smtpd_data_restrictions"},
+	{STATE_END_OF_MESSAGE, "end-of-message", "smtpd_end_of_data_restrictions"},
+};
+
+static void
+check_redis(struct doctor *doctor)
 {
 	const struct settings *settings = doctor->cli->settings;
 	struct socketmap_client *client;
@@ -35,4 +49,47 @@ doctor_check_limits(struct doctor *doctor)
 				BYTES_FMT(bytes_sub(where, strlen("where\t"), where.n)));
 	}
 	socketmap_client_free(client);
+}
+
+static bool
+asks(struct doctor *doctor, const char *restrictions)
+{
+	struct bytes value = {0};
+
+	return postconf_get(&doctor->postconf, &doctor->arena, restrictions, &value, NULL) == 0 &&
+	       bytes_find(value, BYTES_LIT("check_policy_service")) < value.n;
+}
+
+/* A limit in a state in which Postfix never asks is no limit; where it asks in none, the site has none. */
+static void
+check_states(struct doctor *doctor, const struct limits *limits)
+{
+	bool asked[sizeof(states) / sizeof(states[0])], some = false;
+
+	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
+		asked[i] = asks(doctor, states[i].restrictions);
+		some = some || asked[i];
+	}
+	for (size_t i = 0; some && i < sizeof(states) / sizeof(states[0]); i++)
+		if (!asked[i] && limits_count_in(limits, states[i].state))
+			doctor_say(doctor, HEALTH_BAD, states[i].restrictions,
+				"limits count at %s, but no check_policy_service is there: they never will",
+				states[i].name);
+		else if (asked[i])
+			doctor_say(doctor, HEALTH_OK, states[i].restrictions, "asks a policy service");
+}
+
+void
+doctor_check_limits(struct doctor *doctor)
+{
+	struct limits *limits = NULL;
+	struct faults *faults = mem_new(1, sizeof(*faults));
+
+	faults_init(faults);
+	check_redis(doctor);
+	if (doctor->postfix_read && limits_load(doctor->cli->settings->limits_file, &limits, faults) == 0)
+		check_states(doctor, limits);
+	limits_free(limits);
+	faults_done(faults);
+	free(faults);
 }

@@ -66,6 +66,9 @@ size_t limits_n(const struct limits *limits);
 /* The first limit that only Redis can keep, since memory would have forgotten all after a start; or NULL. */
 const struct limit *limits_need_redis(const struct limits *limits);
 
+/* Whether some limit counts in this state: then Postfix has to ask in it. */
+bool limits_count_in(const struct limits *limits, enum limit_state state);
+
 /* A request's questions to the counters: which limits apply, and what each asks. Texts live in `keys`. */
 struct limit_asked {
 	struct counter_ask *asks;

@@ -31,6 +31,21 @@ condition_fits(const struct limit_condition *condition, const struct limit_reque
 	return false;
 }
 
+static bool
+counts_in(const struct limit_rule *rule, enum limit_state state)
+{
+	return rule->state == state || (rule->unit == UNIT_FAILED && state == STATE_DATA);
+}
+
+bool
+limits_count_in(const struct limits *limits, enum limit_state state)
+{
+	for (size_t i = 0; i < limits->n; i++)
+		if (counts_in(&limits->rules[i], state))
+			return true;
+	return false;
+}
+
 /* All conditions of `when` hold, none of `except`, and every key is known. */
 static bool
 applies(const struct limit_rule *rule, const struct limit_request *request)
