@@ -32,6 +32,12 @@ class Server(socketserver.ThreadingUnixStreamServer):
 
 class Handler(socketserver.StreamRequestHandler):
     def handle(self):
+        try:
+            self.converse()
+        except OSError:
+            pass  # who asked was killed
+
+    def converse(self):
         while True:
             length = b''
             while not length.endswith(b':'):
