@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The floor for a policy daemon: usage: nullpolicy SOCKET. Answers whatever ends in an empty line with DUNNO;
- * parses nothing, counts nothing, one thread on epoll.
+ * The floor for a policy daemon: usage: nullpolicy SOCKET [END ANSWER]. Answers whatever ends in an empty
+ * line with DUNNO, or whatever ends in END with ANSWER; parses nothing, counts nothing, one thread on epoll.
  */
 #include <stdio.h>
 #include <string.h>
@@ -14,6 +14,7 @@ enum { CONNECTIONS_MAX = 4096, REQUEST_MAX = 8192, EVENTS = 128 };
 
 static char kept[CONNECTIONS_MAX][REQUEST_MAX];
 static size_t n_kept[CONNECTIONS_MAX];
+static const char *request_end = "\n\n", *reply = "action=DUNNO\n\n";
 
 static int
 listen_at(const char *path)
@@ -32,19 +33,18 @@ listen_at(const char *path)
 static int
 answer(int fd)
 {
-	static const char dunno[] = "action=DUNNO\n\n";
 	char *in = kept[fd], *end;
 	ssize_t n = read(fd, in + n_kept[fd], REQUEST_MAX - n_kept[fd]);
 
 	if (n <= 0)
 		return -1;
 	n_kept[fd] += (size_t)n;
-	while ((end = memmem(in, n_kept[fd], "\n\n", 2)) != NULL) {
-		size_t used = (size_t)(end - in) + 2;
+	while ((end = memmem(in, n_kept[fd], request_end, strlen(request_end))) != NULL) {
+		size_t used = (size_t)(end - in) + strlen(request_end);
 
 		memmove(in, in + used, n_kept[fd] - used);
 		n_kept[fd] -= used;
-		if (send(fd, dunno, sizeof(dunno) - 1, MSG_NOSIGNAL) < 0)
+		if (send(fd, reply, strlen(reply), MSG_NOSIGNAL) < 0)
 			return -1;
 	}
 	return 0;
@@ -71,8 +71,12 @@ int
 main(int argc, char **argv)
 {
 	struct epoll_event events[EVENTS], event = {.events = EPOLLIN};
-	int listener = argc == 2 ? listen_at(argv[1]) : -1, poll = epoll_create1(0);
+	int listener = argc == 2 || argc == 4 ? listen_at(argv[1]) : -1, poll = epoll_create1(0);
 
+	if (argc == 4) {
+		request_end = argv[2];
+		reply = argv[3];
+	}
 	event.data.fd = listener;
 	if (listener < 0 || epoll_ctl(poll, EPOLL_CTL_ADD, listener, &event) != 0)
 		return 1;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A load of policy requests: usage: policyload SOCKET CONNECTIONS SECONDS KEYS [FIRST]. Each connection asks,
- * waits for its answer and asks again, as an smtpd does; users are taken in turn from KEYS of them, from
- * FIRST on. Prints requests a second and the 99th percentile of an answer's time in microseconds.
+ * A load of policy requests: usage: policyload SOCKET CONNECTIONS SECONDS KEYS [FIRST [MAP]]. Each connection
+ * asks, waits for its answer and asks again, as an smtpd does; users are taken in turn from KEYS of them,
+ * from FIRST on; with MAP the requests are a socketmap's, of as many domains. Prints requests a second and
+ * the 99th percentile of an answer's time in microseconds.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +25,7 @@ static struct peer peers[CONNECTIONS_MAX];
 static float samples[SAMPLES_MAX];
 static size_t n_samples;
 static long next_key, keys;
+static const char *map; /* NULL: policy requests */
 
 static double
 now(void)
@@ -35,11 +37,9 @@ now(void)
 }
 
 static int
-ask(struct peer *peer)
+policy_request(char *text, long key)
 {
-	char text[REQUEST_MAX];
-	long key = next_key++ % keys;
-	int n = snprintf(text, sizeof(text),
+	return snprintf(text, REQUEST_MAX,
 		"request=smtpd_access_policy\nprotocol_state=RCPT\nprotocol_name=ESMTP\nclient_address=10.%"
 		"ld.%ld.%ld\n"
 		"client_name=ws%ld.lakemont.example\nclient_port=41234\nreverse_client_name=ws%ld.lakemont."
@@ -53,6 +53,23 @@ ask(struct peer *peer)
 		"ccert_issuer=\nccert_fingerprint=\nccert_pubkey_fingerprint=\nencryption_protocol=TLSv1.3\n"
 		"encryption_cipher=TLS_AES_256_GCM_SHA384\nencryption_keysize=256\npolicy_context=\n\n",
 		key >> 16 & 255, key >> 8 & 255, key & 255, key, key, key, key, key, key);
+}
+
+static int
+map_request(char *text, long key)
+{
+	char content[REQUEST_MAX / 2];
+	int n = snprintf(content, sizeof(content), "%s d%ld.example", map, key);
+
+	return snprintf(text, REQUEST_MAX, "%d:%s,", n, content);
+}
+
+static int
+ask(struct peer *peer)
+{
+	char text[REQUEST_MAX];
+	long key = next_key++ % keys;
+	int n = map != NULL ? map_request(text, key) : policy_request(text, key);
 
 	peer->asked = now();
 	return write(peer->fd, text, (size_t)n) == n ? 0 : -1;
@@ -64,7 +81,7 @@ take(struct peer *peer)
 	char answer[512];
 	ssize_t n = read(peer->fd, answer, sizeof(answer));
 
-	if (n < 2 || answer[n - 1] != '\n' || answer[n - 2] != '\n')
+	if (n < 2 || answer[n - 1] != (map != NULL ? ',' : '\n'))
 		return -1;
 	if (n_samples < SAMPLES_MAX)
 		samples[n_samples++] = (float)(now() - peer->asked);
@@ -114,7 +131,8 @@ main(int argc, char **argv)
 	int poll = epoll_create1(0);
 
 	keys = argc >= 5 ? strtol(argv[4], NULL, 10) : 0;
-	next_key = argc == 6 ? strtol(argv[5], NULL, 10) : 0;
+	map = argc == 7 ? argv[6] : NULL;
+	next_key = argc >= 6 ? strtol(argv[5], NULL, 10) : 0;
 	if (connections < 1 || connections > CONNECTIONS_MAX || keys < 1 || seconds <= 0)
 		return 2;
 	for (size_t i = 0; i < connections; i++)
