@@ -242,7 +242,8 @@ redis_call(struct redis *r, struct bytes command, redis_done *done, void *contex
 		wait_until(r->timer, r->first->deadline);
 }
 
-/* "MOVED 3999 127.0.0.1:6381": the last word says where. An empty host is the one that said so. */
+/* "MOVED 3999 127.0.0.1:6381": the last word says where. One that is no address is not followed: another of
+ * the places will know better. */
 bool
 redis_follow(struct redis *r, struct bytes error)
 {
