@@ -11,6 +11,8 @@
 #include "policyd/near.h"
 #include "policyd/request.h"
 
+enum { ANSWER_MAX = 1024 };
+
 /* A request and what is asked about it: it outlives the bytes that it came in. */
 struct question {
 	struct service *service;
@@ -28,6 +30,7 @@ service_init(struct service *service, const struct settings *settings, const str
 	*service = (struct service){.counting = counting,
 		.near = near_new(),
 		.request_max = (size_t)settings->policyd_request_size};
+	buf_init(&service->out, ANSWER_MAX);
 	atomic_store(&service->limits, limits);
 	atomic_store(&service->require_tls, require_tls_of(settings->require_tls));
 }
@@ -36,6 +39,7 @@ void
 service_done(struct service *service)
 {
 	near_free(service->near);
+	buf_done(&service->out);
 	while (service->made != NULL) {
 		struct question *q = service->made;
 
@@ -97,8 +101,6 @@ on_watched(const struct limit *limit, void *context)
 	log_limit(limit, context, "limit_monitored");
 }
 
-enum { ANSWER_MAX = 1024 };
-
 /* access(5). The name says which limit, to both sides; how much it allows is nobody's business. */
 static void
 put_answer(const struct limit *limit, struct buf *out)
@@ -136,13 +138,12 @@ static void
 on_counted(void *context)
 {
 	struct question *q = context;
-	struct buf out;
+	struct buf *out = &q->service->out;
 
-	buf_init(&out, ANSWER_MAX);
-	judge(q, &out);
+	buf_reset(out);
+	judge(q, out);
 	put_back(q);
-	server_answered(q->call, buf_bytes(&out));
-	buf_done(&out);
+	server_answered(q->call, buf_bytes(out));
 }
 
 /* What is refused counts for no limit. */

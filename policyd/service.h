@@ -20,6 +20,7 @@ struct service {
 	struct counting *counting;
 	struct near *near; /* who was near a limit */
 	size_t request_max;
+	struct buf out;                /* an answer that comes later */
 	struct question *spare, *made; /* requests that wait, or waited */
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Redis's protocol (RESP2), by hiredis: commands as bytes, replies out of bytes. What a server sends is
+ * Redis's protocol (RESP2): commands as bytes; replies out of bytes, by hiredis. What a server sends is
  * measured before hiredis sees it: a header of a few bytes could make it reserve gigabytes.
  */
 #ifndef POSTSEAL_RESP_H
