@@ -10,6 +10,7 @@
 #include "lib/base/clock.h"
 #include "lib/base/fd.h"
 #include "lib/base/log.h"
+#include "policyd/domains_state.h"
 #include "tests/support/tap.h"
 
 enum { FIRST_WAIT_MS = 200, HOUR = 3600, LOOKS_MAX = 100, TEXT_MAX = 4096 };
@@ -327,7 +328,7 @@ test_overrides(void)
 		faults.n > 0 ? faults.list[0].text : "good");
 	domains_override(domains, overrides);
 	for (struct domain *d = domains_next(domains, NULL); d != NULL; d = domains_next(domains, d))
-		memset(d->answers, 0, sizeof(d->answers)); /* as the tick does */
+		domains_forget_answers(d); /* as the tick does */
 	expect_part("tls-policy", "plain.example", PLAIN, "OK secure match=gate.plain.example");
 	expect_part("capability", "plain.example", PLAIN, "OK level=verified source=override age=0 until=");
 	expect_part("tls-phi", "a.b.below.example", PLAIN, "OK encrypt");
