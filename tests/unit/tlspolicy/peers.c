@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The cases of the public tests of other MTA-STS tools for Postfix, in words of our own: what
- * postfix-mta-sts-resolver (1.1) and postfix-tlspol (1.13) want there, what RFC 8461 says, and what we do.
+ * postfix-mta-sts-resolver (1.5) and postfix-tlspol (1.13) want there, what RFC 8461 says, and what we do.
  * Where a column differs from the RFC's, the name of the case says so. What their tests do over the network
  * is in tests/system/world/domains.tsv: records that are none, a policy without hosts, of another type, too
  * long, sent in pieces, with a bad certificate, a status of 404, a server that says nothing.
