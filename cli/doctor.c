@@ -240,6 +240,16 @@ static const struct file_check roster_checks[] = {
 };
 
 static void
+check_known(struct doctor *doctor)
+{
+	static const struct file_check check = {
+		"known_files", offsetof(struct settings, known_files), 0022, "only its owner may change it"};
+
+	if (doctor->cli->settings->known_files[0] != '\0')
+		check_file(doctor, &check, "Make it with sha256sum, or set known_files to nothing");
+}
+
+static void
 check_roster(struct doctor *doctor)
 {
 	const struct settings *settings = doctor->cli->settings;
@@ -418,6 +428,7 @@ examine(struct doctor *doctor)
 	for (size_t i = 0; i < sizeof(file_checks) / sizeof(file_checks[0]); i++)
 		check_file(doctor, &file_checks[i], "Run `postseal setup`");
 	check_roster(doctor);
+	check_known(doctor);
 	check_store_room(doctor);
 	check_web_certificate(doctor);
 	check_key_owner(doctor);

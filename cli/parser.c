@@ -15,6 +15,7 @@ spawn(const struct cli *cli, const char *rules_directory, struct scan_client **r
 		.program = program ? program : POSTSEAL_LIBEXECDIR "/postseal-parser",
 		.settings_path = cli->config_found ? cli->config_path : NULL,
 		.rules_directory = rules_directory,
+		.overrides = cli->overrides,
 	};
 
 	return scan_client_spawn(&spawn, ret_client, err);

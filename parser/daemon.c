@@ -156,6 +156,18 @@ allow_compiled(const struct settings *settings, struct sandbox_spec *spec)
 	allow_folder(spec, folder);
 }
 
+/* The folder, for a list may be replaced by a rename. */
+static void
+allow_known(const struct settings *settings, struct sandbox_spec *spec)
+{
+	static char folder[4096];
+	const char *end = strrchr(settings->known_files, '/');
+
+	snprintf(folder, sizeof(folder), "%.*s", (int)(end - settings->known_files) + 1,
+		settings->known_files);
+	spec->paths[spec->n_paths++] = (struct sandbox_path){folder, PATH_READ};
+}
+
 /* A roster is replaced by a rename, and then read at a reload: what may be read is its folder. */
 static void
 allow_roster(const struct settings *settings, struct sandbox_spec *spec)
@@ -182,6 +194,8 @@ confine(const struct settings *settings, void *state, struct sandbox_spec *spec)
 	allow_compiled(settings, spec);
 	if (settings->roster_file[0] != '\0')
 		allow_roster(settings, spec);
+	if (settings->known_files[0] != '\0')
+		allow_known(settings, spec);
 }
 
 static int

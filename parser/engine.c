@@ -29,6 +29,12 @@ load_roster(const struct settings *settings, struct roster **ret_roster, struct 
 	return -1;
 }
 
+static int
+load_known(const struct settings *settings, struct known **ret_known, struct faults *faults)
+{
+	return settings->known_files[0] == '\0' ? 0 : known_load(settings->known_files, ret_known, faults);
+}
+
 int
 engine_load(const struct settings *settings, struct engine **ret_engine, struct faults *faults)
 {
@@ -36,19 +42,22 @@ engine_load(const struct settings *settings, struct engine **ret_engine, struct 
 		.depth = (uint32_t)settings->pattern_depth_limit,
 		.heap_kib = (uint32_t)(settings->pattern_heap_limit / 1024)};
 	struct roster *roster = NULL;
+	struct known *known = NULL;
 	struct ruleset *rules = NULL;
 	struct engine *engine;
 	struct err note = {0};
 
 	if (load_rules(settings, &limits, &rules, &note, faults) != 0)
 		return -1;
-	if (load_roster(settings, &roster, faults) != 0) {
+	if (load_roster(settings, &roster, faults) != 0 || load_known(settings, &known, faults) != 0) {
+		roster_close(roster);
 		ruleset_free(rules);
 		return -1;
 	}
 	engine = mem_new(1, sizeof(*engine));
 	*engine = (struct engine){.rules = rules,
 		.roster = roster,
+		.known = known,
 		.note = note,
 		.limits = {.depth = (size_t)settings->mime_max_depth,
 			.parts = (size_t)settings->mime_max_parts,
@@ -58,7 +67,9 @@ engine_load(const struct settings *settings, struct engine **ret_engine, struct 
 			.unpacked_size = (size_t)settings->file_max_total,
 			.ratio = (size_t)settings->file_max_ratio,
 			.file_ms = settings->file_timeout * 1000,
-			.message_ms = settings->files_timeout * 1000},
+			.message_ms = settings->files_timeout * 1000,
+			.is_known = known != NULL ? known_has : NULL,
+			.known = known},
 		.pdf = {.memory_mib = (uint32_t)(settings->pdf_memory >> 20),
 			.seconds = (uint32_t)settings->file_timeout + 1},
 		.message_max = (size_t)settings->message_size_limit,
@@ -76,5 +87,6 @@ engine_free(struct engine *engine)
 		return;
 	ruleset_free(engine->rules);
 	roster_close(engine->roster);
+	known_free(engine->known);
 	free(engine);
 }

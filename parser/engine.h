@@ -12,11 +12,13 @@
 #include "lib/dlp/ruleset.h"
 #include "lib/format/pdf_protocol.h"
 #include "lib/mime/reader.h"
+#include "parser/known.h"
 
 struct engine {
 	struct ruleset *rules;
 	struct err note; /* why they were not taken from rules_compiled; empty: they were, or it is not set */
 	struct roster *roster; /* NULL: none */
+	struct known *known;   /* likewise */
 	struct mime_limits limits;
 	struct pdf_bounds pdf; /* of a reader of PDF */
 	size_t message_max;    /* bytes */

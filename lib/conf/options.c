@@ -49,6 +49,8 @@ const struct option_row option_rows[] = {
 		"Folder of the rule packs; see postseal-rules(5).", RELOAD),
 	ROW(rules_compiled, OPTION_PATH, POSTSEAL_CACHEDIR "/rules",
 		"What `postseal rules compile` wrote; empty: the packs themselves are read.", RELOAD),
+	ROW(known_files, OPTION_OPTIONAL_PATH, "",
+		"List of files by SHA-256 that make no message unread: logos; empty: none.", RELOAD),
 	ROW(roster_file, OPTION_OPTIONAL_PATH, "",
 		"Keyed hashes of the organisation's patients, by `postseal roster build`; empty: none.",
 		RELOAD),

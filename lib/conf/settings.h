@@ -34,6 +34,7 @@ struct settings {
 	const char *rules_compiled;
 	const char *roster_file; /* empty: none */
 	const char *roster_key_file;
+	const char *known_files; /* empty: none */
 	const char *store_directory;
 	const char *web_directory;
 	const char *portal_certificate;   /* escrow, outer layer: PEM, milter */

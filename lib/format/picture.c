@@ -22,7 +22,8 @@ void
 picture_end(struct picture *picture)
 {
 	format_text_done(&picture->text);
-	format_is_unread(picture->out);
+	if (!picture->is_icon)
+		format_is_unread(picture->out);
 }
 
 bool

@@ -16,11 +16,12 @@ struct picture {
 	unsigned depth; /* of EXIF in EXIF */
 	size_t entries; /* of tags and blocks; so many, and no more are read */
 	bool spent;     /* the budget of bytes or time; was flagged */
+	bool is_icon;   /* too small for anything that could be read */
 };
 
 void picture_begin(struct picture *picture, struct format_out *out);
 
-/* Tells what was found, and that the picture itself was not read. */
+/* Tells what was found, and, unless it is an icon, that the picture itself was not read. */
 void picture_end(struct picture *picture);
 
 /* To be asked for each entry before n bytes of it are read: enough is enough. */

@@ -6,7 +6,9 @@
 #include "lib/format/picture.h"
 #include "lib/format/inflate.h"
 
-enum { SIGNATURE = 8, KEYWORD_MAX = 79 };
+/* IHDR comes first; all frames of an animation lie within its size. An icon has no room for a line of text.
+ */
+enum { SIGNATURE = 8, KEYWORD_MAX = 79, WIDTH_AT = 16, HEIGHT_AT = 20, ICON_SIDE_MAX = 64 };
 
 /* Cuts what ends in a zero off. */
 static struct bytes
@@ -119,6 +121,15 @@ read_chunk(struct picture *picture, struct bytes type, struct bytes data)
 	}
 }
 
+static bool
+is_icon(struct bytes content)
+{
+	uint32_t width = big_32(content, WIDTH_AT), height = big_32(content, HEIGHT_AT);
+
+	return bytes_eq(bytes_sub(content, SIGNATURE + 4, 4), BYTES_LIT("IHDR")) && width > 0 && height > 0 &&
+	       width <= ICON_SIDE_MAX && height <= ICON_SIDE_MAX;
+}
+
 static void
 read_png(struct format_out *out, struct bytes content)
 {
@@ -126,6 +137,7 @@ read_png(struct format_out *out, struct bytes content)
 	size_t at = SIGNATURE;
 
 	picture_begin(&picture, out);
+	picture.is_icon = is_icon(content);
 	while (little_has(content, at, 8) && picture_may(&picture, 0)) {
 		uint64_t n = big_32(content, at);
 		struct bytes type = bytes_sub(content, at + 4, 4);

@@ -151,17 +151,19 @@ reader_add_segment(struct reader *reader, enum segment_view view, const char *pa
 }
 
 void
-reader_add_unread(struct reader *reader, const char *part, const char *type, size_t size)
+reader_add_unread(struct reader *reader, const char *part, const char *type, struct bytes content)
 {
 	struct unread_part *unread;
 
+	if (reader->limits.is_known != NULL && reader->limits.is_known(reader->limits.known, content))
+		return;
 	for (unread = reader->text->unread; reader->is_second && unread != NULL; unread = unread->next)
-		if (unread->size == size && strcmp(unread->type, type) == 0)
+		if (unread->size == content.n && strcmp(unread->type, type) == 0)
 			return;
 	unread = arena_alloc(reader->arena, sizeof(*unread));
 	unread->part = part;
 	unread->type = arena_str(reader->arena, bytes_of_str(type));
-	unread->size = size;
+	unread->size = content.n;
 	*reader->next_unread = unread;
 	reader->next_unread = &unread->next;
 }

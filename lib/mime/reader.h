@@ -21,6 +21,10 @@ struct mime_limits {
 	size_t ratio;                /* of one to what it was packed in, where it is above a mebibyte */
 	int64_t file_ms, message_ms; /* 0: no limit */
 	enum mime_files files;
+
+	/* Whether a file that can't be read is one that somebody has looked at; NULL: none is. */
+	bool (*is_known)(const void *known, struct bytes content);
+	const void *known;
 };
 
 /*

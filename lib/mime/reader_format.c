@@ -47,7 +47,7 @@ reader_take_format(
 	bool is_outermost;
 
 	if (reader->limits.files == MIME_FILES_UNREAD) {
-		reader_add_unread(reader, leaf->part, format->types[0], content.n);
+		reader_add_unread(reader, leaf->part, format->types[0], content);
 		return;
 	}
 	if (reader_is_disguised(leaf, format))
@@ -156,7 +156,7 @@ format_is_unread(struct format_out *out)
 	const struct format *format = reader_find_format(out->leaf->content, READER_BINARY);
 
 	reader_add_unread(out->reader, out->leaf->part, format != NULL ? format->types[0] : out->leaf->type,
-		out->leaf->content.n);
+		out->leaf->content);
 }
 
 void

@@ -303,7 +303,7 @@ take_without_holes(struct reader *reader, const struct leaf *leaf)
 	if (is_text)
 		reader_take_leaf(reader, &inner);
 	if (is_text && strncmp(leaf->type, "text/", 5) != 0)
-		reader_add_unread(reader, leaf->part, leaf->type, leaf->content.n);
+		reader_add_unread(reader, leaf->part, leaf->type, leaf->content);
 	buf_wipe_done(&content);
 	return is_text;
 }
@@ -337,7 +337,7 @@ take_leaf(struct reader *reader, const struct leaf *leaf)
 	else if (sniffed != NULL) {
 		if (reader_is_called_otherwise(leaf, sniffed))
 			reader->text->traits |= TRAIT_DISGUISED;
-		reader_add_unread(reader, leaf->part, sniffed, leaf->content.n);
+		reader_add_unread(reader, leaf->part, sniffed, leaf->content);
 		/* Letters that look like a signature may be the first words of a text. */
 		if (is_declared_text && sniff_is_text(leaf->content))
 			take_readable(reader, leaf);
@@ -352,7 +352,7 @@ take_leaf(struct reader *reader, const struct leaf *leaf)
 	} else if (take_signed(reader, leaf))
 		return;
 	else
-		reader_add_unread(reader, leaf->part, leaf->type, leaf->content.n);
+		reader_add_unread(reader, leaf->part, leaf->type, leaf->content);
 }
 
 /* Files in yEnc are of bytes, not of characters: they are taken out of a text before its charset is asked. */

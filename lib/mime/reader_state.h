@@ -50,7 +50,7 @@ void reader_add_segment(struct reader *reader, enum segment_view view, const cha
 void reader_add_marked(struct reader *reader, enum segment_view view, const char *part, struct bytes text,
 	const struct segment_mark *marks, size_t n_marks);
 
-void reader_add_unread(struct reader *reader, const char *part, const char *type, size_t size);
+void reader_add_unread(struct reader *reader, const char *part, const char *type, struct bytes content);
 void reader_flag(struct reader *reader, enum unscannable why);
 
 /* reader_headers.c: fields that people write or see, and the traits that others show. */

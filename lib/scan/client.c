@@ -91,30 +91,56 @@ spawn_child(const char *program, char *const args[], int fd, pid_t *ret_pid, str
 	return err_sys(err, ERR_CONFIG, "start %s", program);
 }
 
+/* The command line; our own settings come behind the caller's, and so count. */
+struct spawn_args {
+	char rules[4096 + 32], workers[64];
+	const char **list;
+	size_t n;
+};
+
+static void
+add_setting(struct spawn_args *args, const char *setting)
+{
+	args->list[args->n++] = "-o";
+	args->list[args->n++] = setting;
+}
+
+static void
+make_args(const struct scan_spawn *spawn, struct spawn_args *args)
+{
+	enum { OWN_MAX = 16 };
+	size_t n_overrides = spawn->overrides != NULL ? spawn->overrides->n : 0;
+	const char *first[] = {spawn->program, "--client-fd", "3", "-c",
+		spawn->settings_path != NULL ? spawn->settings_path : ""};
+
+	args->list = mem_new(OWN_MAX + 2 * n_overrides, sizeof(*args->list));
+	memcpy(args->list, first, sizeof(first));
+	args->n = sizeof(first) / sizeof(first[0]);
+	for (size_t i = 0; i < n_overrides; i++)
+		add_setting(args, spawn->overrides->items[i]);
+	add_setting(args, "log_to=stderr");
+	add_setting(args, "log_level=warning");
+	snprintf(args->rules, sizeof(args->rules), "rules_directory=%s",
+		spawn->rules_directory != NULL ? spawn->rules_directory : "");
+	if (spawn->rules_directory != NULL)
+		add_setting(args, args->rules);
+	snprintf(args->workers, sizeof(args->workers), "parser_workers=%u", spawn->workers);
+	if (spawn->workers != 0)
+		add_setting(args, args->workers);
+}
+
 int
 scan_client_spawn(const struct scan_spawn *spawn, struct scan_client **ret_client, struct err *err)
 {
-	char rules[4096 + 32], workers[64];
-	const char *args[16] = {spawn->program, "--client-fd", "3", "-c",
-		spawn->settings_path != NULL ? spawn->settings_path : "", "-o", "log_to=stderr", "-o",
-		"log_level=warning"};
-	size_t n = 9;
+	struct spawn_args args;
 	pid_t pid;
 	int pair[2], ret;
 
-	if (spawn->rules_directory != NULL) {
-		snprintf(rules, sizeof(rules), "rules_directory=%s", spawn->rules_directory);
-		args[n++] = "-o";
-		args[n++] = rules;
-	}
-	if (spawn->workers != 0) {
-		snprintf(workers, sizeof(workers), "parser_workers=%u", spawn->workers);
-		args[n++] = "-o";
-		args[n++] = workers;
-	}
 	if (channel_pair(pair, err) != 0)
 		return -1;
-	ret = spawn_child(spawn->program, (char *const *)(uintptr_t)args, pair[1], &pid, err);
+	make_args(spawn, &args);
+	ret = spawn_child(spawn->program, (char *const *)(uintptr_t)args.list, pair[1], &pid, err);
+	free(args.list);
 	fd_close(&pair[1]);
 	if (ret != 0) {
 		fd_close(&pair[0]);

@@ -12,6 +12,7 @@
 #include "lib/base/buf.h"
 #include "lib/dlp/cost.h"
 #include "lib/dlp/scan.h"
+#include "lib/conf/settings.h"
 #include "lib/dlp/seen.h"
 #include "lib/dlp/trace.h"
 #include "lib/mime/view.h"
@@ -23,10 +24,11 @@ int scan_client_connect(const char *socket_path, struct scan_client **ret_client
 /* A parser of our own, for the command line: starts `program` with these settings; it ends with the client.
  */
 struct scan_spawn {
-	const char *program;         /* path of postseal-parser */
-	const char *settings_path;   /* NULL: no file, defaults */
-	const char *rules_directory; /* NULL: as the settings say */
-	unsigned workers;            /* 0: one a core */
+	const char *program;              /* path of postseal-parser */
+	const char *settings_path;        /* NULL: no file, defaults */
+	const char *rules_directory;      /* NULL: as the settings say */
+	const struct str_list *overrides; /* of settings, "name=value"; NULL: none */
+	unsigned workers;                 /* 0: one a core */
 };
 int scan_client_spawn(const struct scan_spawn *spawn, struct scan_client **ret_client, struct err *err);
 void scan_client_close(struct scan_client *client);

@@ -125,6 +125,38 @@ put_deflated(struct buf *buf, const char *type, struct bytes head, struct bytes 
 	free(packed);
 }
 
+static bool
+is_unread(struct reading *reading, unsigned width, unsigned height)
+{
+	struct buf file;
+
+	buf_init(&file, 4096);
+	buf_put(&file, "\x89PNG\r\n\x1A\n", 8);
+	put_32(&file, 13);
+	buf_put_str(&file, "IHDR");
+	put_32(&file, width);
+	put_32(&file, height);
+	buf_put(&file, "\10\2\0\0\0\0\0\0\0", 9);
+	put_chunk(&file, "IEND", BYTES_LIT(""), BYTES_LIT(""));
+	reading_of(reading, "a.png", "image/png", buf_bytes(&file));
+	buf_done(&file);
+	return reading->text.unread != NULL;
+}
+
+static void
+test_icons(void)
+{
+	struct reading reading;
+
+	reading_init(&reading);
+	tap_ok(!is_unread(&reading, 64, 64) && !is_unread(&reading, 1, 1), "an icon has nothing to read");
+	tap_ok(is_unread(&reading, 65, 64) && is_unread(&reading, 64, 65) && is_unread(&reading, 400, 20),
+		"what is larger on one side may have");
+	tap_ok(is_unread(&reading, 0, 0) && is_unread(&reading, 1, 0xFFFFFFFF),
+		"what has no size is no icon");
+	reading_done(&reading);
+}
+
 static void
 make_png(struct buf *buf)
 {
@@ -378,5 +410,6 @@ main(void)
 	test_bomb(&reading);
 	test_loops(&reading);
 	reading_done(&reading);
+	test_icons();
 	return tap_done();
 }
