@@ -166,6 +166,7 @@ static void
 print_counts(struct promises *promises)
 {
 	struct promise_counts c = promise_book_counts(promises->book);
+	json_t *object;
 
 	if (promises->format == CLI_TEXT) {
 		printf("%zu messages promised TLS; recipients: %zu kept, %zu by the portal in its place, %zu "
@@ -174,12 +175,12 @@ print_counts(struct promises *promises)
 			c.promised, c.kept, c.portal, c.returned, c.broken, c.waiting);
 		return;
 	}
-	json_dumpf(
-		json_pack("{s:I, s:I, s:I, s:I, s:I, s:O}", "promised", (json_int_t)c.promised, "kept",
-			(json_int_t)c.kept, "portal", (json_int_t)c.portal, "returned",
-			(json_int_t)c.returned, "waiting", (json_int_t)c.waiting, "broken", promises->broken),
-		stdout, JSON_COMPACT);
+	object = json_pack("{s:I, s:I, s:I, s:I, s:I, s:O}", "promised", (json_int_t)c.promised, "kept",
+		(json_int_t)c.kept, "portal", (json_int_t)c.portal, "returned", (json_int_t)c.returned,
+		"waiting", (json_int_t)c.waiting, "broken", promises->broken);
+	json_dumpf(object, stdout, JSON_COMPACT);
 	putchar('\n');
+	json_decref(object);
 }
 
 /* As Postfix's settings say, else where Debian has it. */

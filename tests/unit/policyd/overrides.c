@@ -113,7 +113,8 @@ test_files(void)
 	overrides_free(overrides);
 	tap_ok(overrides_load("/nowhere", &overrides, &faults) < 0, "one that is not there");
 	faults_done(&faults);
-	tap_ok(load("limits: []\n", &overrides, &faults) < 0, "another file: %s", faults.list[0].text);
+	faults_init(&faults);
+	tap_ok(load("limits: []\n", &overrides, &faults) < 0, "another file");
 	faults_done(&faults);
 }
 

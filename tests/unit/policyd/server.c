@@ -14,12 +14,12 @@
 #include "lib/base/fd.h"
 #include "tests/support/tap.h"
 
-enum { WAITING_S = 20, LINES = 300 };
+enum { WAITING_S = 20, LINES = 300, WAITING_MAX = 4 * LINES };
 
 struct site {
 	struct server *server;
 	struct event *turn;
-	struct server_call *waiting[LINES];
+	struct server_call *waiting[WAITING_MAX];
 	size_t n_waiting, most;
 	int stop[2];
 	char path[64];
@@ -54,7 +54,7 @@ on_lines(void *context, struct server_call *call, struct bytes *rest, struct buf
 		*rest = bytes_sub(*rest, end + 1, rest->n);
 		if (bytes_eq(line, BYTES_LIT("now")))
 			buf_put_str(out, "now\n");
-		else if (bytes_eq(line, BYTES_LIT("later")) && site->n_waiting < LINES) {
+		else if (bytes_eq(line, BYTES_LIT("later")) && site->n_waiting < WAITING_MAX) {
 			site->waiting[site->n_waiting++] = call;
 			site->most = site->n_waiting > site->most ? site->n_waiting : site->most;
 			server_later(call);
